@@ -1,0 +1,16 @@
+"""Many articles: shards of them analysed side by side, kept as JSON Lines and Parquet tables, and asked about.
+
+A corpus is a folder:
+
+    manifest.json            what the run was asked for, and whether it has finished
+    reports/SHARD.jsonl      one report per line
+    tables/TABLE/SHARD.parquet
+    shards/SHARD.json        its counts; written last, so a shard that has it is complete
+
+Every file is written beside its place and moved there whole.
+"""
+
+from quotes.corpus.queries import claims, report, sources, sql, status, trace
+from quotes.corpus.run import CorpusSummary, analyze_corpus
+
+__all__ = ["CorpusSummary", "analyze_corpus", "claims", "report", "sources", "sql", "status", "trace"]

@@ -1,0 +1,274 @@
+"""The sets of models: where their files lie, what Stanza needs to load them, and what their labels mean.
+
+A folder of ours holds PART/en_quotes.pt for each part, a `resources.json` that Stanza asks for, and
+`SHA256SUMS` with the digests of the files. Nothing here imports torch or Stanza before it needs them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from quotes.errors import ModelError
+from quotes.records import digest
+
+PARTS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
+PRETRAINED = ("pos", "depparse", "ner")  # the parts that read the word vectors
+FOLDERS = (*PARTS, "pretrain")
+FILE = "en_quotes.pt"
+RESOURCES = "resources.json"
+SUMS = "SHA256SUMS"
+HERE = Path(__file__).parent
+BUNDLED = HERE / "en"
+CARD = HERE / "README.md"
+
+LABELS: dict[str, str] = {
+    # OntoNotes
+    "PERSON": "PERSON",
+    "NORP": "NORP",
+    "FAC": "PLACE",
+    "ORG": "ORG",
+    "GPE": "PLACE",
+    "LOC": "PLACE",
+    "PRODUCT": "PRODUCT",
+    "EVENT": "MISC",
+    "WORK_OF_ART": "WORK",
+    "LAW": "WORK",
+    "LANGUAGE": "MISC",
+    "DATE": "DATE",
+    "TIME": "DATE",
+    "PERCENT": "MISC",
+    "MONEY": "MONEY",
+    "QUANTITY": "MISC",
+    "ORDINAL": "MISC",
+    "CARDINAL": "MISC",
+    # worldwide newswire; NORP as above
+    "Person": "PERSON",
+    "Organization": "ORG",
+    "Location": "PLACE",
+    "Facility": "PLACE",
+    "Date": "DATE",
+    "Money": "MONEY",
+    "Product": "PRODUCT",
+    "Misc": "MISC",
+    # CoNLL; LOC and ORG as above
+    "PER": "PERSON",
+    "MISC": "MISC",
+}
+"""What each label of the OntoNotes, worldwide and CoNLL sets means as the `kind` of an Entity."""
+
+Progress = Callable[[str], None]
+
+
+@attrs.frozen(kw_only=True)
+class ModelSet:
+    """A set of models that is in place.
+
+    name: as it was asked for; directory: the folder that Stanza calls `dir`; bundled: whether it came
+    with the package; official: whether it is Stanza's own English package.
+    """
+
+    name: str
+    directory: Path
+    bundled: bool = False
+    official: bool = False
+
+    def pipeline_options(self) -> dict[str, Any]:
+        """Keyword arguments for `stanza.Pipeline("en", ...)`; device, threads and verbosity are the caller's."""
+        options: dict[str, Any] = {
+            "dir": str(self.directory),
+            "processors": ",".join(PARTS),
+            "download_method": None,
+        }
+        if self.official:
+            return options
+        options |= {"package": None, "allow_unknown_language": True}
+        options |= {f"{part}_model_path": str(self.directory / part / FILE) for part in PARTS}
+        options |= {f"{part}_pretrain_path": str(self.directory / "pretrain" / FILE) for part in PRETRAINED}
+        return options
+
+    def files(self) -> dict[str, Path]:
+        """The files of weights by their path inside the folder, in order."""
+        if self.official:
+            found = sorted(self.directory.glob("en/*/*.pt"))
+        else:
+            found = [self.directory / part / FILE for part in FOLDERS]
+        return {path.relative_to(self.directory).as_posix(): path for path in found}
+
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that change with the weights.
+
+        They depend on the files' sha256: the kept ones for the bundled set, which `info` checks; for
+        Stanza's package on its list of models and on the files' sizes, for it is large.
+        """
+        if self.official:
+            sizes = [f"{name} {path.stat().st_size}" for name, path in self.files().items()]
+            return digest(sha256(self.directory / RESOURCES), *sizes)
+        sums = read_sums(self.directory) if self.bundled else {}
+        return digest(*(f"{sums.get(name) or sha256(path)}  {name}" for name, path in self.files().items()))
+
+
+def resolve(name: str) -> ModelSet:
+    """The set called `bundled` or `stanza`, or a folder laid out like ours. ModelError where it is not complete."""
+    if name == "bundled":
+        _require_complete(BUNDLED, "The bundled models are incomplete", "Install quotes again.")
+        return ModelSet(name=name, directory=BUNDLED, bundled=True)
+    if name == "stanza":
+        return _official(_stanza_directory())
+    directory = Path(name).expanduser()
+    if not directory.is_dir():
+        hint = "Give `bundled`, `stanza` or a folder; `quotes models list` shows what is there."
+        raise ModelError(f"No models called {name!r}, and no such folder.", hint)
+    hint = f"Expected in the folder: {RESOURCES} and {'|'.join(FOLDERS)}/{FILE}, as `quotes models train` writes them."
+    _require_complete(directory, f"The models in {name!r} are incomplete", hint)
+    return ModelSet(name=name, directory=directory)
+
+
+def list_models() -> tuple[dict[str, Any], ...]:
+    """The two sets that go by name: name, about, directory, and installed (whether it is in place)."""
+    official = _stanza_directory()
+    return (
+        {
+            "name": "bundled",
+            "about": "small English models that come with the package",
+            "directory": str(BUNDLED),
+            "installed": not _missing(BUNDLED),
+        },
+        {
+            "name": "stanza",
+            "about": "Stanza's own English package, fetched by `quotes models fetch`",
+            "directory": str(official),
+            "installed": not _missing_official(official),
+        },
+    )
+
+
+def info(name: str) -> dict[str, Any]:
+    """What there is to know about a set, every file of it read.
+
+    name, directory, digest, bytes, card (path, or None), files (each name, bytes, sha256), and altered: the
+    names of files that differ from the folder's SHA256SUMS, or None where it has none.
+    """
+    models = resolve(name)
+    files: list[dict[str, Any]] = [
+        {"name": inside, "bytes": path.stat().st_size, "sha256": sha256(path)}
+        for inside, path in models.files().items()
+    ]
+    sums = read_sums(models.directory)
+    card = CARD if models.bundled else models.directory / CARD.name
+    return {
+        "name": models.name,
+        "directory": str(models.directory),
+        "digest": models.digest(),
+        "bytes": sum(file["bytes"] for file in files),
+        "card": str(card) if card.is_file() else None,
+        "files": files,
+        "altered": [file["name"] for file in files if sums.get(file["name"]) != file["sha256"]] if sums else None,
+    }
+
+
+def fetch(*, directory: Path | None = None, url: str | None = None, progress: Progress | None = None) -> ModelSet:
+    """Fetches Stanza's own English package with Stanza's loader.
+
+    directory: where to (None: Stanza's usual place); url: of a server with Stanza's lists of models (None:
+    Stanza's own); progress: called with each message of the loader. ModelError where it cannot be had.
+    """
+    import stanza
+
+    place = directory or _stanza_directory()
+    options: dict[str, Any] = {"model_dir": str(place), "processors": ",".join(PARTS)}
+    if url:
+        options["resources_url"] = url
+    try:
+        with _listening(progress):
+            stanza.download("en", verbose=progress is not None, **options)
+    except Exception as error:  # three network libraries with errors of their own stand behind it
+        hint = "Check the connection and run `quotes models fetch` again; the bundled models need no network."
+        raise ModelError(f"Stanza's English package could not be fetched: {error}", hint) from error
+    return _official(place)
+
+
+def write_sums(directory: Path) -> None:
+    """Writes SHA256SUMS, in the form of the tool of that name, beside the weights of a folder of ours."""
+    lines = [f"{sha256(directory / part / FILE)}  {part}/{FILE}\n" for part in FOLDERS]
+    (directory / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def read_sums(directory: Path) -> dict[str, str]:
+    """The digests that a folder's SHA256SUMS lists, by file; empty where it has none."""
+    listed = directory / SUMS
+    if not listed.is_file():
+        return {}
+    pairs = (line.split(maxsplit=1) for line in listed.read_text(encoding="utf-8").splitlines())
+    return {name: value for value, name in pairs}
+
+
+def sha256(path: Path) -> str:
+    """The file's sha256, read again only when its size or time of change differs."""
+    status = path.stat()
+    return _sha256(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _sha256(path: Path, _size: int, _changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _missing(directory: Path) -> list[str]:
+    expected = [RESOURCES, *(f"{part}/{FILE}" for part in FOLDERS)]
+    return [name for name in expected if not (directory / name).is_file()]
+
+
+def _require_complete(directory: Path, message: str, hint: str) -> None:
+    if missing := _missing(directory):
+        raise ModelError(f"{message}: {', '.join(missing)} missing.", hint)
+
+
+def _stanza_directory() -> Path:
+    from stanza.resources.common import DEFAULT_MODEL_DIR
+
+    return Path(DEFAULT_MODEL_DIR)
+
+
+def _missing_official(directory: Path) -> list[str]:
+    missing = [] if (directory / RESOURCES).is_file() else [RESOURCES]
+    return missing + [f"en/{part}" for part in FOLDERS if not any((directory / "en" / part).glob("*.pt"))]
+
+
+def _official(directory: Path) -> ModelSet:
+    if missing := _missing_official(directory):
+        message = f"Stanza's English package is not in {directory}: {', '.join(missing)} missing."
+        raise ModelError(message, "Fetch it with: quotes models fetch")
+    return ModelSet(name="stanza", directory=directory, official=True)
+
+
+@contextmanager
+def _listening(progress: Progress | None) -> Iterator[None]:
+    """Sends what Stanza's logger says to `progress` instead of the terminal."""
+    if progress is None:
+        yield
+        return
+    logger = logging.getLogger("stanza")
+    kept = logger.handlers[:]
+    logger.handlers[:] = [_Messages(progress)]
+    try:
+        yield
+    finally:
+        logger.handlers[:] = kept
+
+
+class _Messages(logging.Handler):
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._progress(record.getMessage())

@@ -1,0 +1,170 @@
+"""For IPython and Jupyter: a cell magic, rich display, data frames, a plot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from quotes.errors import MissingExtra, QuotesError
+from quotes.export.rows import COLUMNS, Row, rows
+from quotes.records import Report
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+EXTRA = "notebook"
+
+Reports = Report | Iterable[Report]
+
+
+def load_ipython_extension(ipython: InteractiveShell) -> None:
+    """Registers `%%quotes [NAME] [--publisher NAME] [--view VIEW]`, which analyses its cell as an article.
+
+    The report is shown, and kept under NAME where one is given. An error is said in one line, without a traceback.
+    """
+    from IPython.core.error import UsageError
+    from IPython.core.magic_arguments import MagicArgumentParser
+
+    parser = MagicArgumentParser("%%quotes", description="Analyse this cell as an article.")
+    parser.add_argument("name", nargs="?", help="the variable that keeps the report")
+    parser.add_argument("--publisher", help="who published the article")
+    parser.add_argument("--view", default="article", choices=list(VIEWS), help="what to show")
+
+    def quotes(line: str, cell: str) -> None:
+        given = parser.parse_argstring(line)
+        try:
+            report = _analyze(ipython, cell, _unquoted(given.publisher))
+        except QuotesError as error:
+            raise UsageError(str(error)) from error
+        if given.name:
+            ipython.push({given.name: report})
+        show(report, view=given.view)
+
+    quotes.__doc__ = parser.format_help()
+    ipython.register_magic_function(quotes, magic_kind="cell")
+
+
+def show(report: Reports, *, view: str = "article") -> None:
+    """Displays one report or several in the notebook.
+
+    view: `article` marks the claims in the text, `claims`, `sources` and `hops` are tables, `plot` counts who is heard.
+    Raises QuotesError for another view, MissingExtra where a view's library is not installed.
+    """
+    if view not in VIEWS:
+        raise QuotesError(f"There is no view {view!r}.", f"Choose one of: {', '.join(VIEWS)}.")
+    try:
+        from IPython.display import display
+    except ImportError:
+        raise MissingExtra("IPython", EXTRA) from None
+    display(VIEWS[view](_listed(report)))
+
+
+def claims_frame(report: Reports) -> DataFrame:
+    """A row per claim, indexed by its id; `text` joins the spans of its content, `chain` holds names, outermost first.
+
+    Raises MissingExtra without pandas, as do the frames below.
+    """
+    return _frame(report, "claims", index="claim")
+
+
+def sources_frame(report: Reports) -> DataFrame:
+    """A row per source of an article, indexed by its id, with the number of its mentions."""
+    return _frame(report, "sources", index="source")
+
+
+def hops_frame(report: Reports) -> DataFrame:
+    """A row per hop of a claim's chain; `position` counts from 0, the hop nearest the reader."""
+    return _frame(report, "hops", index=None)
+
+
+def plot_sources(report: Reports, *, top: int = 12, axes: Axes | None = None) -> Axes:
+    """Bars for the sources with most claims of speech: as their origin, and on the way to the reader.
+
+    axes: where to draw; new ones where None. Raises MissingExtra without matplotlib.
+    """
+    plt = _library("matplotlib.pyplot", "matplotlib")
+    ticker = _library("matplotlib.ticker", "matplotlib")
+    relays, origins = _heard(_listed(report))
+    most = sorted(relays + origins, key=lambda name: (-relays[name] - origins[name], name))[:top]
+    names = most[::-1]  # bars are drawn from the bottom up
+    if axes is None:
+        _, axes = plt.subplots(figsize=(7, 0.6 + 0.35 * max(len(names), 1)), layout="constrained")
+    lengths = [origins[name] for name in names]
+    axes.barh(names, lengths, label="origin")
+    axes.barh(names, [relays[name] for name in names], left=lengths, label="relay", hatch="//", alpha=0.6)
+    axes.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+    axes.set_xlabel("claims")
+    axes.legend()
+    return axes
+
+
+def _heard(reports: Sequence[Report]) -> tuple[Counter[str], Counter[str]]:
+    """By name, in how many claims of speech a source is a relay, and in how many the origin."""
+    relays: Counter[str] = Counter()
+    origins: Counter[str] = Counter()
+    for report in reports:
+        canonical = {source.id: source.canonical for source in report.sources}
+        for claim in report.claims:
+            names = [canonical.get(hop.source) or hop.name for hop in claim.chain]
+            if claim.act == "speech" and names:
+                origins[names[-1]] += 1
+                relays.update(names[:-1])
+    return relays, origins
+
+
+def _analyze(ipython: InteractiveShell, cell: str, publisher: str | None) -> Report:
+    """Analyses with an analyzer that the session keeps, so that only the first cell loads the models."""
+    from quotes.analyze import Analyzer
+
+    from quotes.article import article_from_text
+
+    if not hasattr(ipython, "quotes_analyzer"):
+        ipython.quotes_analyzer = Analyzer()
+    report: Report = ipython.quotes_analyzer.analyze(article_from_text(cell, publisher=publisher))
+    return report
+
+
+def _unquoted(argument: str | None) -> str | None:
+    """IPython leaves the quotation marks on an argument with spaces."""
+    return argument.strip("\"'") if argument else None
+
+
+def _listed(report: Reports) -> list[Report]:
+    return [report] if isinstance(report, Report) else list(report)
+
+
+def _frame(report: Reports, table: str, *, index: str | None) -> DataFrame:
+    pandas = _library("pandas", "pandas")
+    found: list[Row] = [row for each in _listed(report) for row in rows(each, table)]
+    frame: DataFrame = pandas.DataFrame(found, columns=list(COLUMNS[table]))
+    return frame.set_index(index) if index else frame
+
+
+def _library(module: str, name: str) -> ModuleType:
+    from importlib import import_module
+
+    try:
+        return import_module(module)
+    except ImportError:
+        raise MissingExtra(name, EXTRA) from None
+
+
+def _article_view(reports: list[Report]) -> Any:
+    from IPython.display import HTML
+
+    from quotes import views
+
+    return HTML(views.render(reports, format="html-inline"))
+
+
+VIEWS: Mapping[str, Callable[[list[Report]], Any]] = {
+    "article": _article_view,
+    "claims": claims_frame,
+    "sources": sources_frame,
+    "hops": hops_frame,
+    "plot": lambda reports: plot_sources(reports).figure,
+}

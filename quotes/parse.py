@@ -1,0 +1,184 @@
+"""From an article to its parse: the only door to Stanza and, but for the models' recipe, to torch.
+
+Offsets survive because the text that the models see has the article's characters one for one: only
+typographic marks are put in the plain forms that treebanks know, and blocks are joined by blank lines.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import attrs
+
+from quotes.errors import ModelError
+from quotes.models import LABELS, ModelSet, resolve
+from quotes.records import Article, Entity, Parse, Sentence, Word
+
+PARSED = ("headline", "paragraph")
+LONGEST_PIECE = 3000  # code points; the parser's memory grows with the square of a sentence's length
+BATCH_CHARACTERS = 60_000
+SENTENCE_END = re.compile(r"[.!?]['\"”’)\]]*\s+")
+JOINT = "\n\n"
+PLAIN = str.maketrans({mark: '"' for mark in "“”„‟«»″"} | {mark: "'" for mark in "‘’‚‛‹›′"} | {"\u00a0": " "})
+DOUBLED = re.compile(r"''|``")
+
+
+@attrs.frozen(kw_only=True)
+class Piece:
+    """A run of a block that the models see as one paragraph: its block and its place in both texts."""
+
+    block: int
+    start: int
+    end: int
+    at: int
+
+
+class Parser:
+    """Loads a set of models once and parses articles with it, several at a time.
+
+    models: `bundled`, `stanza` or a folder laid out like ours; device: `cpu` or a torch device;
+    threads: how many torch may use (None: as many as it likes). ModelError where they do not load.
+    """
+
+    def __init__(self, *, models: str = "bundled", device: str = "cpu", threads: int | None = None) -> None:
+        self.models: ModelSet = resolve(models)
+        self._pipeline = _load(self.models, device, threads)
+
+    def parse(self, article: Article) -> Parse:
+        return next(self.parse_all([article]))[1]
+
+    def parse_all(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Parse]]:
+        """Each article with its parse, in order; batches are filled across articles, and no more are held."""
+        for batch in _batches(articles):
+            yield from zip(batch, self._parse_batch(batch), strict=True)
+
+    def _parse_batch(self, articles: list[Article]) -> Iterator[Parse]:
+        laid = [lay_out(article) for article in articles]
+        documents = iter(self._annotate([text for text, pieces in laid if pieces]))
+        for article, (_, pieces) in zip(articles, laid, strict=True):
+            yield _read(article, pieces, next(documents) if pieces else None, self.models.name)
+
+    def _annotate(self, texts: list[str]) -> list[Any]:
+        if not texts:
+            return []
+        if len(texts) == 1:
+            return [self._pipeline(texts[0])]
+        found: list[Any] = self._pipeline.bulk_process(texts)
+        return found
+
+
+def _load(models: ModelSet, device: str, threads: int | None) -> Any:
+    import stanza
+    import torch
+
+    if threads:
+        torch.set_num_threads(threads)
+    try:
+        return stanza.Pipeline("en", device=device, verbose=False, **models.pipeline_options())
+    except Exception as error:
+        hint = "Run `quotes doctor` to see what is installed and which models load."
+        raise ModelError(f"The models {models.name!r} do not load: {error}", hint) from error
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.text)
+        if size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def lay_out(article: Article) -> tuple[str, list[Piece]]:
+    """The text for the models, and which piece of the article stands where in it."""
+    plain = DOUBLED.sub('" ', article.text.translate(PLAIN))
+    pieces: list[Piece] = []
+    parts: list[str] = []
+    at = 0
+    for index, block in enumerate(article.blocks):
+        if block.kind not in PARSED:
+            continue
+        for start, end in _split(plain, block.start, block.end):
+            part = re.sub(r"\s", " ", plain[start:end])
+            pieces.append(Piece(block=index, start=start, end=end, at=at))
+            parts.append(part)
+            at += len(part) + len(JOINT)
+    return JOINT.join(parts), pieces
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A block's run cut into pieces of bounded length: at a sentence's end, at white space, or anywhere."""
+    while end - start > LONGEST_PIECE:
+        window = text[start : start + LONGEST_PIECE]
+        stops = [match.end() for match in SENTENCE_END.finditer(window)] or [
+            match.end() for match in re.finditer(r"\s", window)
+        ]
+        cut = start + (stops[-1] if stops else LONGEST_PIECE)
+        if text[start:cut].strip():
+            yield start, cut
+        start = cut
+    if text[start:end].strip():
+        yield start, end
+
+
+def _read(article: Article, pieces: list[Piece], document: Any, model: str) -> Parse:
+    if document is None:
+        return Parse(sentences=(), entities=(), model=model)
+    places = _Places(pieces)
+    sentences = tuple(_sentence(article, places, index, each) for index, each in enumerate(document.sentences))
+    entities = tuple(_entity(article, places, each) for each in document.ents)
+    return Parse(sentences=sentences, entities=entities, model=model)
+
+
+class _Places:
+    """Turns offsets into the models' text, asked for in rising order, into offsets of the article."""
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self._pieces = pieces
+        self._starts = [piece.at for piece in pieces]
+
+    def piece(self, offset: int) -> Piece:
+        return self._pieces[max(0, bisect_right(self._starts, offset) - 1)]
+
+    def span(self, start: int, end: int) -> tuple[int, int, int]:
+        piece = self.piece(start)
+        shift = piece.start - piece.at
+        return start + shift, min(end + shift, piece.end), piece.block
+
+
+def _sentence(article: Article, places: _Places, index: int, sentence: Any) -> Sentence:
+    words = tuple(_words(article, places, sentence))
+    block = places.piece(sentence.tokens[0].start_char).block
+    return Sentence(index=index, block=block, start=words[0].start, end=max(word.end for word in words), words=words)
+
+
+def _words(article: Article, places: _Places, sentence: Any) -> Iterator[Word]:
+    for token in sentence.tokens:
+        for word in token.words:
+            own = word if word.start_char is not None and word.end_char is not None else token
+            start, end, _ = places.span(own.start_char, own.end_char)
+            whole = own is word or len(token.words) == 1
+            yield Word(
+                index=word.id - 1,
+                text=article.text[start:end] if whole else word.text,
+                lemma=word.lemma or word.text.lower(),
+                upos=word.upos or "X",
+                xpos=word.xpos or "",
+                feats=word.feats or "",
+                head=word.head - 1 if word.head is not None else -1,
+                deprel=word.deprel or "dep",
+                start=start,
+                end=end,
+            )
+
+
+def _entity(article: Article, places: _Places, entity: Any) -> Entity:
+    start, end, _ = places.span(entity.start_char, entity.end_char)
+    return Entity(start=start, end=end, text=article.text[start:end], kind=LABELS.get(entity.type, "MISC"))

@@ -1,0 +1,374 @@
+"""The records that travel through the pipeline: frozen, without input or output.
+
+Every offset counts Unicode code points of `Article.text` and every span is half-open:
+`article.text[span.start:span.end] == span.text`, always.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+import attrs
+
+Kind = Literal["direct", "indirect", "mixed"]
+Act = Literal["speech", "belief"]
+SourceKind = Literal["person", "organization", "outlet", "document", "group", "anonymous"]
+Relation = Literal["said", "told", "wrote", "reported", "quoted", "cited", "published", "credited"]
+Basis = Literal["stated", "carried"]
+Origin = Literal["named", "document", "unnamed", "unsourced"]
+Path = Literal["straight", "relayed", "circular"]
+Form = Literal["name", "description", "pronoun"]
+Use = Literal["speech", "scare", "title", "nickname", "term"]
+BlockKind = Literal["banner", "url", "headline", "byline", "dateline", "credit", "paragraph", "boilerplate"]
+
+SCHEMA = "quotes/1"
+
+
+def digest(*parts: object) -> str:
+    """Twelve hexadecimal digits that depend on nothing but the parts, in their order."""
+    joined = "\x1f".join(str(part) for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+@attrs.frozen(kw_only=True, order=True)
+class Span:
+    """A run of the article's text, half-open, in code points."""
+
+    start: int
+    end: int
+    text: str
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+@attrs.frozen(kw_only=True)
+class Credit:
+    """An outlet that the article as a whole is taken from, and where the text says so."""
+
+    name: str
+    start: int
+    end: int
+
+
+@attrs.frozen(kw_only=True)
+class Block:
+    """A run of lines that belong together, and what it is: a paragraph, the headline, the site's banner, …"""
+
+    start: int
+    end: int
+    kind: BlockKind
+
+
+@attrs.frozen(kw_only=True)
+class Article:
+    """A text and what is known of its publication.
+
+    blocks cover all that is not white space, in order; what is no headline and no paragraph is not parsed.
+    issues: what the reader of the report should know of how the text was read.
+    """
+
+    text: str = attrs.field(repr=False)
+    path: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    byline: str | None = None
+    dateline: str | None = None
+    credit: tuple[Credit, ...] = ()
+    published: str | None = None
+    url: str | None = None
+    language: str = "en"
+    blocks: tuple[Block, ...] = attrs.field(default=(), repr=False)
+    issues: tuple[Issue, ...] = ()
+
+    @cached_property
+    def id(self) -> str:
+        return digest("article", self.text)
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(start=start, end=end, text=self.text[start:end])
+
+
+@attrs.frozen(kw_only=True)
+class Word:
+    """A syntactic word (Universal Dependencies).
+
+    index: its place in the sentence, from 0; head: the index of its head, -1 for the root;
+    start, end: code points in the article; the words of one multiword token share the token's span
+    where they cannot be told apart.
+    """
+
+    index: int
+    text: str
+    lemma: str
+    upos: str
+    xpos: str
+    feats: str
+    head: int
+    deprel: str
+    start: int
+    end: int
+
+
+@attrs.frozen(kw_only=True)
+class Sentence:
+    """A parsed sentence. block: the index of the article's block that it stands in."""
+
+    index: int
+    block: int
+    start: int
+    end: int
+    words: tuple[Word, ...] = attrs.field(repr=False)
+
+    @cached_property
+    def dependents(self) -> tuple[tuple[int, ...], ...]:
+        """For each word, the indices of its dependents, in order."""
+        found: list[list[int]] = [[] for _ in self.words]
+        for word in self.words:
+            if word.head >= 0:
+                found[word.head].append(word.index)
+        return tuple(tuple(each) for each in found)
+
+    def subtree(self, index: int) -> list[int]:
+        """The indices of a word and of all that hangs from it, in order."""
+        found, todo = [], [index]
+        while todo:
+            at = todo.pop()
+            found.append(at)
+            todo.extend(self.dependents[at])
+        return sorted(found)
+
+
+@attrs.frozen(kw_only=True)
+class Entity:
+    """A named entity. kind: PERSON, ORG, NORP, PLACE, DATE, MONEY, WORK, PRODUCT or MISC, whatever the models call it."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+
+
+@attrs.frozen(kw_only=True)
+class Parse:
+    """What the models found in an article, in reading order."""
+
+    sentences: tuple[Sentence, ...]
+    entities: tuple[Entity, ...]
+    model: str
+
+
+@attrs.frozen(kw_only=True)
+class Passage:
+    """A run of text between quotation marks, marks left out.
+
+    outer: the span with its marks; level: 0 for an outermost passage, 1 for one inside it, …
+    closed: whether its closing mark stands in the text; use: what the passage is;
+    claim: the id of the claim that it belongs to.
+    """
+
+    start: int
+    end: int
+    text: str
+    use: Use = "speech"
+    claim: str | None = None
+    outer: tuple[int, int] = (0, 0)
+    level: int = 0
+    closed: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class Candidate:
+    """Something that could have stood in a finding, with the score or the reason that decided against it."""
+
+    span: Span | None
+    reason: str
+    score: float | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Attribution:
+    """A cue, what it says was communicated, and the mention of who did.
+
+    relation: what the cue says its source did; hearer: the mention of whom the source spoke to;
+    cue_words, source_word, hearer_word: (sentence, word) places in the parse behind the spans;
+    frame: whether its content is no more than another attribution (A said B said X).
+    """
+
+    cue: Span | None
+    content: tuple[Span, ...]
+    source: Span | None
+    kind: Kind
+    act: Act
+    relation: Relation
+    rule: str
+    confidence: float
+    lemma: str = ""
+    hearer: Span | None = None
+    cue_at: tuple[int, int] | None = None
+    source_at: tuple[int, int] | None = None
+    hearer_at: tuple[int, int] | None = None
+    rivals: tuple[Candidate, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Mention:
+    """A noun phrase or pronoun that stands for a source."""
+
+    start: int
+    end: int
+    text: str
+    form: Form
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """Whoever stands behind mentions.
+
+    name: the fullest form in which the article names it; canonical: the lexicon's name of an outlet;
+    role: what the article says that a person is; speaks_for: the id of the body that a spokesperson speaks for.
+    """
+
+    id: str
+    name: str
+    kind: SourceKind
+    canonical: str | None = None
+    role: str | None = None
+    mentions: tuple[Mention, ...] = ()
+    country: str | None = None
+    ownership: str | None = None
+    speaks_for: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Beside:
+    """A source that stands side by side with a hop's own."""
+
+    source: str
+    name: str
+
+
+@attrs.frozen(kw_only=True)
+class Hop:
+    """One link of a chain, with the words that show it.
+
+    source: the source's id; name: its fullest form in the article, or the mention where it was not resolved.
+    """
+
+    source: str
+    name: str
+    relation: Relation
+    basis: Basis
+    cue: Span | None
+    mention: Span | None
+    rule: str
+    confidence: float
+    resolved: bool = True
+    beside: tuple[Beside, ...] = ()
+    anonymity: Span | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Cue:
+    """The words that signal an attribution, their lemma and the lexicon's class for it."""
+
+    start: int
+    end: int
+    text: str
+    lemma: str
+    stance: str = "neutral"
+
+
+@attrs.frozen(kw_only=True)
+class Claim:
+    """The innermost content of an attribution, with its chain: outermost hop first, the origin last."""
+
+    id: str
+    kind: Kind
+    act: Act
+    origin: Origin
+    path: Path
+    content: tuple[Span, ...]
+    cue: Cue | None
+    source: Span | None
+    confidence: float
+    chain: tuple[Hop, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Node:
+    """A source in a provenance tree; its children are the sources that it had the claim from."""
+
+    source: str
+    children: tuple[Node, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Tree:
+    """A claim at the root, the sources nearest the reader below it, origins as leaves."""
+
+    claim: str
+    children: tuple[Node, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Issue:
+    """Something in the article that could not be read as it should; the rest of the report stands."""
+
+    kind: str
+    message: str
+    start: int | None = None
+    end: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """Why a claim is what it is: the attributions behind its hops, outermost first, and rejected rivals."""
+
+    claim: str
+    attributions: tuple[Attribution, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """All that was found in one article.
+
+    evidence is for `quotes explain`; it is no part of the JSON form.
+    """
+
+    article: Article
+    sources: tuple[Source, ...]
+    passages: tuple[Passage, ...]
+    claims: tuple[Claim, ...]
+    trees: tuple[Tree, ...]
+    issues: tuple[Issue, ...] = ()
+    settings: Mapping[str, Any] = attrs.field(factory=dict)
+    versions: Mapping[str, str] = attrs.field(factory=dict)
+    evidence: tuple[Evidence, ...] = attrs.field(default=(), repr=False, eq=False)
+
+    def source(self, source_id: str) -> Source:
+        """The source with this id; KeyError where there is none."""
+        return self._sources_by_id[source_id]
+
+    @cached_property
+    def _sources_by_id(self) -> dict[str, Source]:
+        return {source.id: source for source in self.sources}
+
+    def _repr_html_(self) -> str:
+        from quotes import views
+
+        return views.render(self, format="html-inline")
+
+    def __str__(self) -> str:
+        from quotes import views
+
+        return views.render(self, format="terminal")

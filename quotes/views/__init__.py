@@ -1,0 +1,65 @@
+"""Reports for people: terminal, Markdown, HTML.
+
+Article text is hostile until shown otherwise: every view escapes what its medium takes for commands, and control
+characters and overrides of the writing direction are shown, not obeyed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from quotes.errors import QuotesError
+from quotes.records import Report
+
+__all__ = ["FORMATS", "render", "render_explanation", "render_rows"]
+
+FORMATS: Mapping[str, str] = {
+    "terminal": "claims with their trees, for reading in a shell",
+    "markdown": "a newsroom's notes: claims with their chains, sources, what was left unattributed",
+    "html": "one self-contained page: the text with its claims marked, their trees, the sources",
+    "html-inline": "the same as a light fragment with scoped styles, for notebooks",
+}
+
+
+def render(
+    report: Report | Sequence[Report],
+    *,
+    format: str = "terminal",
+    width: int = 100,
+    color: bool = False,
+    include_belief: bool = False,
+) -> str:
+    """One report or several as text that ends in a line feed.
+
+    format: one of FORMATS; width (terminal cells) and color hold for the terminal view only;
+    include_belief: show claims of belief and intent too. Raises QuotesError for an unknown format.
+    """
+    reports = [report] if isinstance(report, Report) else list(report)
+    if format == "terminal":
+        from quotes.views import terminal
+
+        pages = (terminal.render(each, width=width, color=color, include_belief=include_belief) for each in reports)
+        return "\n".join(pages)
+    if format == "markdown":
+        from quotes.views import markdown
+
+        return "\n".join(markdown.render(each, include_belief=include_belief) for each in reports)
+    if format in {"html", "html-inline"}:
+        from quotes.views import html
+
+        return html.render(reports, inline=format == "html-inline", include_belief=include_belief)
+    raise QuotesError(f"There is no view called {format!r}.", f"Choose one of: {', '.join(FORMATS)}.")
+
+
+def render_explanation(report: Report, claim_id: str, *, width: int = 100, color: bool = False) -> str:
+    """Every rule, span and rejected rival behind one claim, as text for the terminal. KeyError for an unknown id."""
+    from quotes.views import explain
+
+    return explain.render(report, claim_id, width=width, color=color)
+
+
+def render_rows(rows: Sequence[Mapping[str, str]], *, width: int = 100, color: bool = False) -> str:
+    """Rows with the same keys as a table for the terminal, one line each; at least one row."""
+    from quotes.views import rows as table
+
+    return table.render(rows, width=width, color=color)

@@ -1,0 +1,387 @@
+"""Reading articles: bytes and encodings, formats, layouts, and whatever else people may hand in."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotes.article import article_from_text, language, read_article
+from quotes.errors import InputError, MissingExtra
+from quotes.lexicon import Lexicon, Outlet, load
+from quotes.records import Article
+
+HERE = Path(__file__).parent
+MALFORMED = HERE / "malformed"
+ROWS = tomllib.loads((HERE / "article_layouts.toml").read_text(encoding="utf-8"))["row"]
+KINDS = {
+    "b": "banner",
+    "u": "url",
+    "h": "headline",
+    "y": "byline",
+    "d": "dateline",
+    "c": "credit",
+    "p": "paragraph",
+    "x": "boilerplate",
+}
+STORY = "The harbour council closed the northern pier on Monday, and the mayor said that it would not open again soon."
+OUTLETS = {
+    "Reuters": (("reuters",), ("reuters.com",), False),
+    "Agence France-Presse": (("afp",), (), False),
+    "Associated Press": (("ap",), (), True),
+    "Xinhua": ((), (), False),
+    "TASS": ((), (), False),
+    "CNN": ((), (), False),
+    "Bernama": ((), (), False),
+    "The Coast Courier": (("coast courier",), ("thecoastcourier.example",), False),
+}
+
+
+def stand_in_lexicon() -> Lexicon:
+    """The package's lexicon with a few outlets of its own, so that these tests do not hang on the outlets' list."""
+    outlets: dict[str, Outlet] = {}
+    hosts: dict[str, Outlet] = {}
+    for name, (aliases, domains, word) in OUTLETS.items():
+        kind = "paper" if "Courier" in name else "agency"
+        outlet = Outlet(
+            name=name, aliases=aliases, country="", kind=kind, ownership="private", domains=domains, word=word
+        )
+        outlets |= dict.fromkeys((name.lower(), *aliases), outlet)
+        hosts |= dict.fromkeys(domains, outlet)
+    return attrs.evolve(load(), outlets=outlets, hosts=hosts)
+
+
+LEXICON = stand_in_lexicon()
+
+
+def read(text: str, **given: Any) -> Article:
+    return article_from_text(text, lexicon=LEXICON, **given)
+
+
+def blocks(article: Article) -> list[tuple[str, str]]:
+    return [(block.kind, article.text[block.start : block.end]) for block in article.blocks]
+
+
+def check_blocks(article: Article) -> None:
+    at = 0
+    for block in article.blocks:
+        assert at <= block.start < block.end <= len(article.text)
+        assert not article.text[at : block.start].strip()
+        assert article.text[block.start : block.end] == article.text[block.start : block.end].strip()
+        at = block.end
+    assert not article.text[at:].strip()
+    for credit in article.credit:
+        assert article.text[credit.start : credit.end] == credit.name
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["name"] for row in ROWS])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_layouts(row: dict[str, Any], line_end: str) -> None:
+    article = read(row["lines"].replace("|", line_end))
+    check_blocks(article)
+    assert [kind for kind, _ in blocks(article)] == [KINDS[kind] for kind in row["kinds"]]
+    assert [credit.name for credit in article.credit] == row.get("credit", [])
+    for field in ("title", "publisher", "byline", "dateline", "published", "url"):
+        assert getattr(article, field) == row.get(field), field
+
+
+def test_story_goes_on_at_the_first_character_after_the_dateline() -> None:
+    article = read("HEFEI, July 18 (Xinhua) -- The council closed the pier.")
+    assert blocks(article) == [
+        ("dateline", "HEFEI, July 18 (Xinhua) --"),
+        ("paragraph", "The council closed the pier."),
+    ]
+    assert (article.credit[0].start, article.credit[0].end) == (16, 22)
+
+
+def test_what_the_caller_knows_wins() -> None:
+    text = f"September 25, 2023\n\nHarbour News\n\nCouncil closes the northern pier\n\n{STORY}"
+    article = read(text, publisher="Coast Courier", title="Pier closed", published="2024-01-02", byline="Jo Malm")
+    assert (article.publisher, article.title, article.published, article.byline) == (
+        "Coast Courier",
+        "Pier closed",
+        "2024-01-02",
+        "Jo Malm",
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "publisher"),
+    [
+        ("https://www.thecoastcourier.example/a", "The Coast Courier"),
+        ("https://www.anselgazette.example/a", "anselgazette.example"),
+        ("https://en.anselgazette.example/a", "anselgazette.example"),
+        ("www.anselgazette.example/a", "anselgazette.example"),
+        ("http://[oops", None),
+    ],
+)
+def test_publisher_from_the_address(url: str, publisher: str | None) -> None:
+    assert read(f"{url}\n\n{STORY}").publisher == publisher
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("2023-09-25", "2023-09-25"),
+        ("25 September 2023", "2023-09-25"),
+        ("Monday, Sept. 25, 2023 10:04 AM EDT", "2023-09-25"),
+        ("Published: 25th Sep 2023, 18:30 GMT", "2023-09-25"),
+        ("25/09/2023", "2023-09-25"),
+        ("05/09/2023", None),
+        ("September 31, 2023", None),
+        ("Monday, September 25", None),
+    ],
+)
+def test_date_lines(line: str, published: str | None) -> None:
+    article = read(f"{line}\n\nCouncil closes the northern pier\n\n{STORY}")
+    assert article.published == published
+    assert [kind for kind, _ in blocks(article)] == ["banner", "headline", "paragraph"]
+
+
+def test_a_sentence_with_a_date_is_no_date_line() -> None:
+    assert blocks(read(f"On September 25, 2023, it rained.\n\n{STORY}"))[0][0] == "paragraph"
+
+
+def test_seed(tmp_path: Path) -> None:
+    seed = HERE.parents[1] / "shared" / "data" / "chains" / "dev" / "seed.txt"
+    if not seed.exists():
+        pytest.skip("the development articles are not here")
+    article = read_article(seed, lexicon=LEXICON)
+    assert (article.published, article.publisher, article.dateline) == ("2023-09-25", "Persian News", "TEHRAN")
+    assert article.title == "China ready to boost military cooperation with Iran: minister"
+    assert article.credit == ()
+    assert [kind for kind, _ in blocks(article)][-2:] == ["boilerplate", "boilerplate"]
+
+
+# Bytes
+
+
+def test_line_ends_and_offsets_are_those_of_the_input(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(f"\ufeffCouncil closes the pier\r\n\r\n{STORY}\r\n".encode())
+    article = read_article(path, lexicon=LEXICON)
+    assert article.text == f"Council closes the pier\r\n\r\n{STORY}\r\n"
+    assert article.path == str(path)
+    assert blocks(article)[1] == ("paragraph", STORY)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_marked_encodings(encoding: str) -> None:
+    text = f"{STORY} “Enough,” she said. 😀 Then she left."
+    article = read_article(text.encode(encoding), lexicon=LEXICON)
+    assert (article.text, article.issues) == (text, ())
+
+
+def test_windows_1252_is_read_and_told() -> None:
+    text = f"{STORY} “Enough,” José said – twice."
+    article = read_article(text.encode("cp1252"), lexicon=LEXICON)
+    assert article.text == text
+    assert [issue.kind for issue in article.issues] == ["encoding"]
+    assert "cp1252" in article.issues[0].message
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("empty.txt", "empty"),
+        ("white_space.txt", "empty"),
+        ("only_mark.txt", "empty"),
+        ("nul_bytes.txt", "binary"),
+        ("control_characters.txt", "control characters"),
+        ("pdf.txt", "PDF"),
+        ("zip.txt", "zip"),
+        ("utf16_without_mark.txt", "binary"),
+        ("torn_utf16.txt", "utf-16"),
+        ("undecodable.txt", "cp1252"),
+        ("french.txt", "not in English (it looks like fr)"),
+        ("german.txt", "not in English (it looks like de)"),
+        ("russian.txt", "not in English (it looks like ru)"),
+        ("chinese.txt", "not in English (it looks like zh)"),
+        ("broken.json", "not valid JSON"),
+        ("list.json", "no JSON object but a list"),
+        ("no_text.json", "holds no text"),
+        ("text_is_a_number.json", "holds no text"),
+        ("nested.json", "nested too deeply"),
+    ],
+)
+def test_malformed_files_are_refused_with_a_hint(file: str, words: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_article(MALFORMED / file, lexicon=LEXICON)
+    assert words in refused.value.message
+    assert file in refused.value.message
+    assert refused.value.hint
+
+
+def test_every_malformed_file_is_refused() -> None:
+    for path in MALFORMED.iterdir():
+        with pytest.raises(InputError):
+            read_article(path, lexicon=LEXICON)
+
+
+def test_no_file_and_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="There is no file"):
+        read_article(tmp_path / "none.txt")
+    with pytest.raises(InputError, match="is a folder"):
+        read_article(tmp_path)
+    with pytest.raises(InputError):
+        read_article("a\0b")
+
+
+def test_unknown_format() -> None:
+    with pytest.raises(InputError, match="auto, text, json, html"):
+        read_article(STORY.encode(), input_format="pdf")
+
+
+def test_too_long_names_the_option(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text(STORY * 50_000, encoding="utf-8")
+    with pytest.raises(InputError, match="--max-characters"):
+        read_article(path, lexicon=LEXICON)
+    with pytest.raises(InputError, match="the limit is 100"):
+        read(STORY, max_characters=100)
+    assert read(STORY, max_characters=len(STORY)).text == STORY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (STORY + " ") * 900,
+        "a b\n" * 25_000,
+        "A - " * 25_000,
+        "“" * 100_000,
+        "By A " * 20_000,
+        "ABC, " * 20_000,
+        "x" * 100_000,
+        "the cat sat on the mat and then it went to the other place again and\n" * 1_500,
+    ],
+    ids=["one line", "short lines", "dashes", "marks", "by", "capitals", "one word", "wrapped"],
+)
+def test_a_hundred_thousand_characters_are_read_at_once(text: str) -> None:
+    begun = time.perf_counter()
+    try:
+        check_blocks(read(text))
+    except InputError as refused:
+        assert "English" in refused.message
+    assert time.perf_counter() - begun < 2
+
+
+# Formats
+
+
+def test_plain_json() -> None:
+    item = {"text": STORY, "title": "Pier closed", "publisher": "Coast Courier", "date": "2023-09-25T10:00:00Z"}
+    item |= {"url": "https://coast.example/1", "byline": "Ana Duarte"}
+    article = read_article(json.dumps(item).encode(), lexicon=LEXICON)
+    assert (article.text, article.title, article.publisher) == (STORY, "Pier closed", "Coast Courier")
+    assert (article.published, article.url, article.byline) == ("2023-09-25", item["url"], "Ana Duarte")
+
+
+def test_ninjs(tmp_path: Path) -> None:
+    path = tmp_path / "item.json"
+    item = {
+        "uri": "urn:1",
+        "headline": "Pier closed",
+        "versioncreated": "2023-09-25",
+        "provider": {"name": "Coastwire"},
+    }
+    path.write_text(json.dumps(item | {"body_html": f"<p>{STORY}</p><p>It &amp; all.</p>"}), encoding="utf-8")
+    article = read_article(path, lexicon=LEXICON)
+    assert [text for _, text in blocks(article)] == [STORY, "It & all."]
+    assert (article.title, article.publisher, article.published) == ("Pier closed", "Coastwire", "2023-09-25")
+
+
+def test_json_that_is_only_braces_is_text() -> None:
+    assert read_article(b"{This is no JSON but a line in braces}", lexicon=LEXICON).text.startswith("{This")
+
+
+def test_html() -> None:
+    pytest.importorskip("trafilatura")
+    paragraphs = "".join(f"<p>{STORY} It was day {day}.</p>" for day in range(8))
+    page = f"<!doctype html><html><head><title>Pier closed</title></head><body><article>{paragraphs}</article></body></html>"
+    article = read_article(page.encode(), lexicon=LEXICON)
+    assert STORY in article.text
+    assert "<p>" not in article.text
+    assert article.title == "Pier closed"
+    check_blocks(article)
+
+
+def test_html_without_an_article() -> None:
+    pytest.importorskip("trafilatura")
+    with pytest.raises(InputError, match="no article was found"):
+        read_article(b"<html><body></body></html>", lexicon=LEXICON)
+
+
+def test_html_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    with pytest.raises(MissingExtra, match=r"quotes\[html\]"):
+        read_article(b"<html><body><p>Hello</p></body></html>", lexicon=LEXICON)
+
+
+# Language
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (STORY, "en"),
+        ("Bonjour tout le monde", "en"),
+        ("", "en"),
+        (
+            "El alcalde dijo que el muelle del norte no se abrirá de nuevo antes de la primavera, porque no hay dinero.",
+            "es",
+        ),
+        (
+            "Der Bürgermeister sagte, dass der Steg im Norden nicht vor dem Frühling wieder geöffnet werde, weil es kein Geld gibt.",
+            "de",
+        ),
+        ("Мэр города сказал, что северный причал не откроют", "ru"),
+        ("市長は北の桟橋が春まで閉鎖されると述べた", "ja"),
+        (
+            "lorem ipsum dolor amet consectetur adipiscing elit sed eiusmod tempor incididunt labore dolore magna aliqua enim veniam quis nostrud exercitation ullamco",
+            "und",
+        ),
+    ],
+)
+def test_language(text: str, code: str) -> None:
+    assert language(text) == code
+
+
+# Properties
+
+PIECES = st.sampled_from(
+    [
+        "LONDON (Reuters) - ", "https://a.example/2022/01/02/x", "By Ana Duarte", "Source: AFP", "The council said so.",
+        "September 25, 2023", "\n", "\r\n", "\n\n", "(AP)", "— ", ": ", "“", "”", " ", "\u200b", "\u2028", "\x1c", "Read more",
+        "Harbour News", "/TASS/. ", "MOSCOW, September 25. ", "1 May 2020", "Jo said the pier is closed and", "\ud800", "😀", ".",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=14).map("".join)))
+def test_any_text_is_an_article_or_refused(text: str) -> None:
+    try:
+        article = read(text)
+    except InputError as refused:
+        assert refused.hint
+        return
+    assert article.text == text.removeprefix("\ufeff")
+    check_blocks(article)
+    assert read(text) == article
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_an_article_or_refused(data: bytes) -> None:
+    try:
+        check_blocks(read_article(data, input_format="text", lexicon=LEXICON))
+    except InputError as refused:
+        assert refused.hint

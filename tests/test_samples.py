@@ -1,0 +1,105 @@
+"""The reports printed beside the samples are what quotes prints today, and their gold is sound.
+
+    QUOTES_UPDATE=1 pytest tests/test_samples.py   or   python tests/test_samples.py --update
+rewrites samples/*.report.txt: look at the difference before keeping it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+NAMES = sorted(path.stem for path in SAMPLES.glob("*.json"))
+KINDS = {"direct", "indirect", "mixed"}
+TYPES = {"person", "organization", "outlet", "document", "group", "anonymous"}
+
+
+def rendered_samples() -> dict[str, str]:
+    """What the terminal shows for each sample, 100 columns wide, without colour."""
+    from quotes.analyze import Analyzer
+    from quotes.article import article_from_text
+    from quotes.views import render
+
+    texts = [sample_text(name) for name in NAMES]
+    reports = Analyzer(models="bundled").analyze_all([article_from_text(text) for text in texts])
+    shown = [render(report, format="terminal", width=100, color=False) for report in reports]
+    return {name: each.rstrip("\n") + "\n" for name, each in zip(NAMES, shown, strict=True)}
+
+
+def sample_text(name: str) -> str:
+    return (SAMPLES / f"{name}.txt").read_bytes().decode("utf-8")
+
+
+def report_path(name: str) -> Path:
+    return SAMPLES / f"{name}.report.txt"
+
+
+def update(shown: dict[str, str]) -> None:
+    for name, report in shown.items():
+        report_path(name).write_text(report, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def shown() -> dict[str, str]:
+    found = rendered_samples()
+    if os.environ.get("QUOTES_UPDATE"):
+        update(found)
+    return found
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("name", NAMES)
+def test_report_is_kept(name: str, shown: dict[str, str]) -> None:
+    assert report_path(name).exists(), "python tests/test_samples.py --update writes it"
+    assert shown[name] == report_path(name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_gold_is_sound(name: str) -> None:
+    """Every content and every name of the gold stands in the sample's text, in reading order."""
+    text = sample_text(name)
+    gold = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    assert gold["doc"] == name
+    at = 0
+    for claim in gold["claims"]:
+        assert claim["kind"] in KINDS
+        start = text.find(claim["content"][0], at)
+        assert start >= at, f"out of order or not there: {claim['content'][0]!r}"
+        at = start
+        for part in claim["content"]:
+            start = text.find(part, start)
+            assert start >= 0, part
+            start += len(part)
+        for source in sources(claim["chain"]):
+            assert source["type"] in TYPES
+            for each in source["names"]:
+                assert each == "unnamed" or each.casefold() in text.casefold(), each
+
+
+def sources(chain: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [source for hop in chain for source in [hop, *hop.get("with", [])]]
+
+
+def test_five_samples_and_their_list() -> None:
+    listed = (SAMPLES / "README.md").read_text(encoding="utf-8")
+    assert len(NAMES) >= 5
+    for name in NAMES:
+        assert f"`{name}.txt`" in listed
+        assert 350 <= len(sample_text(name).split()) <= 700
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--update", action="store_true", required=True, help="rewrite samples/*.report.txt")
+    parser.parse_args()
+    update(rendered_samples())
+
+
+if __name__ == "__main__":
+    main()

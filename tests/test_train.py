@@ -1,0 +1,167 @@
+"""The recipe, tried on a toy: a dozen sentences, sizes that train in half a minute on one core."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from quotes import models
+from quotes.errors import ModelError
+from quotes.models import train
+
+TOY = Path(__file__).parent / "toy"
+
+
+def begin(out: Path, **options: object) -> models.ModelSet:
+    return train.train(TOY, out, text=[TOY / "text"], config=TOY / "toy.toml", device="cpu", **options)  # type: ignore[arg-type]
+
+
+def test_data_leaves_held_out_text_aside() -> None:
+    found = train.find_data(TOY, [TOY / "text"])
+    assert [path.name for path in found.treebanks] == ["toy-train.conllu"]
+    assert [path.name for path in found.treebanks_dev] == ["toy-dev.conllu"]
+    assert [path.name for path in found.entities] == ["toy.train.json"]
+    assert [path.name for path in found.entities_dev] == ["toy.dev.json"]
+    assert [path.name for path in found.texts] == ["harbour.txt"]
+
+
+def test_held_out_folder_is_refused() -> None:
+    with pytest.raises(ModelError, match=r"No \.txt files to learn from"):
+        train.find_data(TOY, [TOY / "text" / "dev"])
+
+
+def test_missing_data_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as caught:
+        train.find_data(tmp_path)
+    assert "ud/*-train.conllu" in caught.value.message
+    assert "ner/*.train.json" in caught.value.hint
+
+
+def test_folder_in_use_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "something").write_text("mine", encoding="utf-8")
+    with pytest.raises(ModelError, match="is not empty") as caught:
+        begin(tmp_path)
+    assert "--resume" in caught.value.hint
+    assert [path.name for path in tmp_path.iterdir()] == ["something"]
+
+
+def test_resuming_with_other_sizes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "train.toml").write_text("seed = 1\n", encoding="utf-8")
+    with pytest.raises(ModelError, match="begun with other sizes"):
+        begin(tmp_path, resume=True)
+
+
+@pytest.mark.parametrize(("text", "said"), [("seed = ", "cannot be read"), ("seed = 1", "lacks: half, tokenize")])
+def test_bad_config(tmp_path: Path, text: str, said: str) -> None:
+    config = tmp_path / "bad.toml"
+    config.write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError, match=said):
+        train.train(TOY, tmp_path / "out", config=config)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("They didn't pay 1,200.50.", ["They", "did", "n't", "pay", "1,200.50", "."]),
+        ("Norvik’s well-known port", ["Norvik", "’s", "well", "-", "known", "port"]),
+        ("“We'll see,”", ["“", "We", "'ll", "see", ",", "”"]),
+    ],
+)
+def test_words_of_plain_text(text: str, words: list[str]) -> None:
+    assert train.TOKEN.findall(text) == words
+
+
+def test_shipped_sizes_are_complete() -> None:
+    import tomllib
+
+    settings = tomllib.loads(train.CONFIG.read_text(encoding="utf-8"))
+    assert {"seed", "half", *models.FOLDERS} <= set(settings)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[models.ModelSet, list[str]]:
+    lines: list[str] = []
+    out = tmp_path_factory.mktemp("toy") / "out"
+    return begin(out, progress=lines.append), lines
+
+
+@pytest.mark.models
+def test_toy_trains_every_part(trained: tuple[models.ModelSet, list[str]]) -> None:
+    made, lines = trained
+    steps = [line.split(":")[0] for line in lines if "begun" in line]
+    assert steps == ["data", "pretrain", "tokenize", "mwt", "pos", "lemma", "depparse", "ner"]
+    assert models.info(str(made.directory))["altered"] == []
+    assert all((made.directory / "logs" / f"{step}.log").stat().st_size for step in steps)
+
+
+@pytest.mark.models
+def test_toy_loads_and_reads(trained: tuple[models.ModelSet, list[str]]) -> None:
+    import stanza
+
+    options = models.resolve(str(trained[0].directory)).pipeline_options()
+    document = stanza.Pipeline("en", verbose=False, use_gpu=False, **options)("The mayor said the bridge was safe.")
+    words = [word for sentence in document.sentences for word in sentence.words]
+    assert [word.text for word in words] == ["The", "mayor", "said", "the", "bridge", "was", "safe", "."]
+    assert all(word.upos and word.deprel and word.lemma for word in words)
+
+
+@pytest.mark.models
+def test_checkpoints_keep_no_paths_and_half_floats(trained: tuple[models.ModelSet, list[str]]) -> None:
+    import torch
+
+    for name, path in trained[0].files().items():
+        checkpoint = torch.load(path, weights_only=True)
+        config = checkpoint.get("config", {})
+        assert not [value for value in config.values() if isinstance(value, str) and "/" in value], name
+        tensors = [each for each in (checkpoint.get("model") or {}).values() if torch.is_tensor(each)]
+        assert {each.dtype for each in tensors if each.is_floating_point()} <= {torch.float16}, name
+    assert checkpoint["emb"].dtype == torch.float32
+
+
+@pytest.mark.models
+def test_held_out_words_have_no_vectors(trained: tuple[models.ModelSet, list[str]]) -> None:
+    seen = (trained[0].directory / "work" / "sentences.txt").read_text(encoding="utf-8")
+    assert "harbour board" in seen
+    assert "Zanzibarian" not in seen
+    assert "minister" not in seen  # a word of the dev treebank only
+
+
+@pytest.mark.models
+def test_resuming_trains_what_is_missing_and_gives_the_same(trained: tuple[models.ModelSet, list[str]]) -> None:
+    made, _ = trained
+    before = made.digest()
+    shutil.rmtree(made.directory / "lemma")
+    lines: list[str] = []
+    again = begin(made.directory, resume=True, progress=lines.append)
+    assert [line.split(":")[0] for line in lines if "begun" in line] == ["lemma"]
+    assert again.digest() == before
+
+
+@pytest.mark.models
+def test_failing_trainer_names_part_and_log(tmp_path: Path) -> None:
+    config = tmp_path / "wrong.toml"
+    text = (TOY / "toy.toml").read_text(encoding="utf-8")
+    config.write_text(text.replace("[tokenize]", "[tokenize]\nno_such_option = 1"), encoding="utf-8")
+    with pytest.raises(ModelError, match="Training of tokenize failed") as caught:
+        train.train(TOY, tmp_path / "out", config=config)
+    assert "no_such_option" in caught.value.message
+    assert "tokenize.log" in caught.value.hint
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("part", models.PARTS)
+def test_trainers_know_the_shipped_options(part: str, tmp_path: Path) -> None:
+    import importlib
+    import tomllib
+
+    settings = tomllib.loads(train.CONFIG.read_text(encoding="utf-8"))
+    run = train.Run(
+        data=train.find_data(TOY), out=tmp_path, settings=settings, augment=train.augment, device="cpu", progress=print
+    )
+    known = importlib.import_module(train.TRAINERS[part]).build_argparse().parse_args(train._arguments(run, part))
+    assert known.seed == settings["seed"]
+    assert {name: getattr(known, name, None) for name in settings[part] if name != "fix_eval_interval"} == {
+        name: value for name, value in settings[part].items() if name != "fix_eval_interval"
+    }
