@@ -1,5 +1,7 @@
 """Every error that the package raises on purpose: a message, and a hint that says what to do."""
 
+from __future__ import annotations
+
 
 class QuotesError(Exception):
     """Base of all errors of this package.
@@ -32,4 +34,8 @@ class MissingExtra(QuotesError):
     """An optional dependency that this call needs is not installed."""
 
     def __init__(self, library: str, extra: str) -> None:
+        self.library, self.extra = library, extra
         super().__init__(f"{library} is not installed.", f"Install it with: pip install 'quotes[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str]]:
+        return type(self), (self.library, self.extra)

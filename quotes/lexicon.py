@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -113,6 +113,7 @@ class Lexicon:
     generic_hearers: frozenset[str]
     own_media: frozenset[str]
     hedge_adverbs: frozenset[str]
+    no_sources: frozenset[str]
     negators: frozenset[str]
     decliners: frozenset[str]
     irrealis: frozenset[str]
@@ -139,7 +140,7 @@ class Lexicon:
 
 
 WORD_LISTS: Mapping[str, tuple[str, ...]] = {
-    "hedges.toml": ("hedge_adverbs", "negators", "decliners", "irrealis", "anonymity"),
+    "hedges.toml": ("hedge_adverbs", "no_sources", "negators", "decliners", "irrealis", "anonymity"),
     "marks.toml": ("apostrophe_words", "apostrophe_patterns", "title_hints", "scare_hints", "nickname_hints"),
     "titles.toml": (
         "roles",
@@ -193,8 +194,10 @@ def _build(directories: tuple[Path, ...]) -> Lexicon:
     tables, code = _read_all(directories)
     cues = _cues(tables["cues.toml"])
     outlets = _outlets(tables["outlets.toml"])
-    words = {name: _words(tables[file], file, name) for file, names in WORD_LISTS.items() for name in names}
-    genders = {name: _genders(tables["titles.toml"], name) for name in GENDER_LISTS}
+    words: dict[str, Any] = {
+        name: _words(tables[file], file, name) for file, names in WORD_LISTS.items() for name in names
+    }
+    genders: dict[str, Any] = {name: _genders(tables["titles.toml"], name) for name in GENDER_LISTS}
     genders["titles"] = _with_and_without_stop(genders["titles"])
     return Lexicon(
         verbs={lemma: entry for (pos, lemma), entry in cues.items() if pos == "verb"},

@@ -47,19 +47,28 @@ class Parser:
         self.models: ModelSet = resolve(models)
         self._pipeline = _load(self.models, device, threads)
 
-    def parse(self, article: Article) -> Parse:
-        return next(self.parse_all([article]))[1]
-
     def parse_all(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Parse]]:
         """Each article with its parse, in order; batches are filled across articles, and no more are held."""
         for batch in _batches(articles):
             yield from zip(batch, self._parse_batch(batch), strict=True)
 
-    def _parse_batch(self, articles: list[Article]) -> Iterator[Parse]:
+    def _parse_batch(self, articles: list[Article]) -> list[Parse]:
+        """The parses of a batch; where the batch fails, each article is tried by itself."""
+        try:
+            return self._parse_together(articles)
+        except Exception as error:  # whatever a model cannot digest must cost one article, not the run
+            if len(articles) == 1:
+                reason = f"The models could not parse it: {type(error).__name__}: {error}"
+                return [Parse(sentences=(), entities=(), model=self.models.name, failed=reason)]
+            return [parse for article in articles for parse in self._parse_batch([article])]
+
+    def _parse_together(self, articles: list[Article]) -> list[Parse]:
         laid = [lay_out(article) for article in articles]
         documents = iter(self._annotate([text for text, pieces in laid if pieces]))
-        for article, (_, pieces) in zip(articles, laid, strict=True):
-            yield _read(article, pieces, next(documents) if pieces else None, self.models.name)
+        return [
+            _read(article, pieces, next(documents) if pieces else None, self.models.name)
+            for article, (_, pieces) in zip(articles, laid, strict=True)
+        ]
 
     def _annotate(self, texts: list[str]) -> list[Any]:
         if not texts:

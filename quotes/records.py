@@ -160,11 +160,12 @@ class Entity:
 
 @attrs.frozen(kw_only=True)
 class Parse:
-    """What the models found in an article, in reading order."""
+    """What the models found in an article, in reading order. failed: why there is nothing, where parsing failed."""
 
     sentences: tuple[Sentence, ...]
     entities: tuple[Entity, ...]
     model: str
+    failed: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -200,8 +201,7 @@ class Attribution:
     """A cue, what it says was communicated, and the mention of who did.
 
     relation: what the cue says its source did; hearer: the mention of whom the source spoke to;
-    cue_words, source_word, hearer_word: (sentence, word) places in the parse behind the spans;
-    frame: whether its content is no more than another attribution (A said B said X).
+    cue_at, source_at, hearer_at: (sentence, word) places of their heads in the parse.
     """
 
     cue: Span | None

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,15 @@ KINDS = {
     "x": "boilerplate",
 }
 STORY = "The harbour council closed the northern pier on Monday, and the mayor said that it would not open again soon."
-OUTLETS = {
-    "Reuters": (("reuters",), ("reuters.com",), False),
-    "Agence France-Presse": (("afp",), (), False),
-    "Associated Press": (("ap",), (), True),
-    "Xinhua": ((), (), False),
-    "TASS": ((), (), False),
-    "CNN": ((), (), False),
-    "Bernama": ((), (), False),
-    "The Coast Courier": (("coast courier",), ("thecoastcourier.example",), False),
+OUTLETS: dict[str, tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]] = {
+    "Reuters": ((), ("reuters.com",), frozenset()),
+    "Agence France-Presse": (("afp",), (), frozenset()),
+    "Associated Press": (("ap",), (), frozenset({"ap"})),
+    "Xinhua": ((), (), frozenset()),
+    "TASS": ((), (), frozenset()),
+    "CNN": ((), (), frozenset()),
+    "Bernama": ((), (), frozenset()),
+    "The Coast Courier": (("coast courier",), ("thecoastcourier.example",), frozenset()),
 }
 
 
@@ -49,10 +50,10 @@ def stand_in_lexicon() -> Lexicon:
     """The package's lexicon with a few outlets of its own, so that these tests do not hang on the outlets' list."""
     outlets: dict[str, Outlet] = {}
     hosts: dict[str, Outlet] = {}
-    for name, (aliases, domains, word) in OUTLETS.items():
+    for name, (aliases, domains, words) in OUTLETS.items():
         kind = "paper" if "Courier" in name else "agency"
         outlet = Outlet(
-            name=name, aliases=aliases, country="", kind=kind, ownership="private", domains=domains, word=word
+            name=name, aliases=aliases, country="", kind=kind, ownership="private", domains=domains, words=words
         )
         outlets |= dict.fromkeys((name.lower(), *aliases), outlet)
         hosts |= dict.fromkeys(domains, outlet)
@@ -68,6 +69,17 @@ def read(text: str, **given: Any) -> Article:
 
 def blocks(article: Article) -> list[tuple[str, str]]:
     return [(block.kind, article.text[block.start : block.end]) for block in article.blocks]
+
+
+def read_or_refuse(reading: Callable[[], Article]) -> Article | None:
+    """The article, or None where it was refused in good order; any other exception is a failure."""
+    try:
+        return reading()
+    except InputError as error:
+        refused = error
+    assert refused.message
+    assert refused.hint
+    return None
 
 
 def check_blocks(article: Article) -> None:
@@ -150,7 +162,7 @@ def test_a_sentence_with_a_date_is_no_date_line() -> None:
     assert blocks(read(f"On September 25, 2023, it rained.\n\n{STORY}"))[0][0] == "paragraph"
 
 
-def test_seed(tmp_path: Path) -> None:
+def test_seed() -> None:
     seed = HERE.parents[1] / "shared" / "data" / "chains" / "dev" / "seed.txt"
     if not seed.exists():
         pytest.skip("the development articles are not here")
@@ -266,10 +278,9 @@ def test_too_long_names_the_option(tmp_path: Path) -> None:
 )
 def test_a_hundred_thousand_characters_are_read_at_once(text: str) -> None:
     begun = time.perf_counter()
-    try:
-        check_blocks(read(text))
-    except InputError as refused:
-        assert "English" in refused.message
+    article = read_or_refuse(lambda: read(text))
+    if article is not None:
+        check_blocks(article)
     assert time.perf_counter() - begun < 2
 
 
@@ -305,7 +316,7 @@ def test_json_that_is_only_braces_is_text() -> None:
 def test_html() -> None:
     pytest.importorskip("trafilatura")
     paragraphs = "".join(f"<p>{STORY} It was day {day}.</p>" for day in range(8))
-    page = f"<!doctype html><html><head><title>Pier closed</title></head><body><article>{paragraphs}</article></body></html>"
+    page = f"<!doctype html><html><head><title>Pier closed</title></head><body>{paragraphs}</body></html>"
     article = read_article(page.encode(), lexicon=LEXICON)
     assert STORY in article.text
     assert "<p>" not in article.text
@@ -335,17 +346,17 @@ def test_html_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
         ("Bonjour tout le monde", "en"),
         ("", "en"),
         (
-            "El alcalde dijo que el muelle del norte no se abrirá de nuevo antes de la primavera, porque no hay dinero.",
+            "El alcalde dijo que el muelle del norte no se abrirá antes de la primavera, porque no hay nada de dinero.",
             "es",
         ),
         (
-            "Der Bürgermeister sagte, dass der Steg im Norden nicht vor dem Frühling wieder geöffnet werde, weil es kein Geld gibt.",
+            "Der Steg wird nicht vor dem Frühling geöffnet, weil die Stadt für neue Planken und den Bau kein Geld hat.",
             "de",
         ),
         ("Мэр города сказал, что северный причал не откроют", "ru"),
         ("市長は北の桟橋が春まで閉鎖されると述べた", "ja"),
         (
-            "lorem ipsum dolor amet consectetur adipiscing elit sed eiusmod tempor incididunt labore dolore magna aliqua enim veniam quis nostrud exercitation ullamco",
+            "lorem ipsum dolor amet " * 6,
             "und",
         ),
     ],
@@ -358,30 +369,27 @@ def test_language(text: str, code: str) -> None:
 
 PIECES = st.sampled_from(
     [
-        "LONDON (Reuters) - ", "https://a.example/2022/01/02/x", "By Ana Duarte", "Source: AFP", "The council said so.",
-        "September 25, 2023", "\n", "\r\n", "\n\n", "(AP)", "— ", ": ", "“", "”", " ", "\u200b", "\u2028", "\x1c", "Read more",
-        "Harbour News", "/TASS/. ", "MOSCOW, September 25. ", "1 May 2020", "Jo said the pier is closed and", "\ud800", "😀", ".",
+        *("LONDON (Reuters) - ", "MOSCOW, September 25. ", "/TASS/. ", "(AP)", "Source: AFP", "By Ana Duarte"),
+        *("https://a.example/2022/01/02/x", "September 25, 2023", "1 May 2020", "Harbour News", "Read more"),
+        *("The council said so.", "Jo said the pier is closed and", "— ", ": ", "“", "”", ".", "😀"),
+        *("\n", "\r\n", "\n\n", " ", "\u200b", "\u2028", "\x1c", "\ud800"),
     ]
-)  # fmt: skip
+)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=14).map("".join)))
 def test_any_text_is_an_article_or_refused(text: str) -> None:
-    try:
-        article = read(text)
-    except InputError as refused:
-        assert refused.hint
-        return
-    assert article.text == text.removeprefix("\ufeff")
-    check_blocks(article)
-    assert read(text) == article
+    article = read_or_refuse(lambda: read(text))
+    if article is not None:
+        assert article.text == text.removeprefix("\ufeff")
+        check_blocks(article)
+        assert read(text) == article
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_article_or_refused(data: bytes) -> None:
-    try:
-        check_blocks(read_article(data, input_format="text", lexicon=LEXICON))
-    except InputError as refused:
-        assert refused.hint
+    article = read_or_refuse(lambda: read_article(data, lexicon=LEXICON))
+    if article is not None:
+        check_blocks(article)

@@ -154,6 +154,7 @@ def test_report_reads_standard_input() -> None:
 def test_options_reach_the_analyzer(asked: list[dict[str, Any]], files: dict[str, str], tmp_path: Path) -> None:
     words = tmp_path / "words"
     words.mkdir()
+    (words / "hedges.toml").write_text('negators = ["not", "nowise"]\n', encoding="utf-8")
     options = ["--models", "stanza", "--device", "cuda", "--min-confidence", "0.5", "--lexicon", str(words)]
     assert quotes("report", files["good"], *options).exit_code == 0
     assert asked == [{"models": "stanza", "device": "cuda", "min_confidence": 0.5, "lexicon": words}]

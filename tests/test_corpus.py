@@ -297,7 +297,7 @@ def test_trace_gathers_the_articles_that_carry_a_claim(news: Path, tmp_path: Pat
     rows = corpus.trace(tmp_path / "out", "harbour stays closed until all barges are safe")
     assert len(rows) == 10
     assert {row["cluster"] for row in rows} == {rows[0]["cluster"]}
-    assert {row["origins"] for row in rows} == {"Ana Duarte"}
+    assert {(row["origins"], row["origin_names"]) for row in rows} == {(1, "Ana Duarte")}
     assert sorted({str(row["link"]) for row in rows}) == ["None", "fragment", "verbatim"]
     assert corpus.trace(tmp_path / "out", "nobody ever said such a thing") == []
     with pytest.raises(QuotesError, match="no words"):

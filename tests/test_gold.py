@@ -21,7 +21,7 @@ MARKS = "“”‘’\"'"
 
 def measured() -> scoring.Score:
     """All texts in one batch."""
-    from quotes.analyze import Analyzer
+    from quotes.analyzer import Analyzer
     from quotes.article import article_from_text
 
     articles = [article_from_text(text.text, publisher=text.publisher) for text in TEXTS]

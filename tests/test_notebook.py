@@ -36,9 +36,9 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """An IPython shell with the extension loaded, over a stub analyzer; what is displayed is in `shell.shown`."""
     testing = pytest.importorskip("IPython.testing.globalipapp")
     shell = testing.start_ipython() or testing.get_ipython()
-    analyze = ModuleType("quotes.analyze")
+    analyze = ModuleType("quotes.analyzer")
     analyze.Analyzer = StubAnalyzer  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "quotes.analyze", analyze)
+    monkeypatch.setitem(sys.modules, "quotes.analyzer", analyze)
     shell.shown = []
     monkeypatch.setattr("IPython.display.display", shell.shown.append)
     notebook.load_ipython_extension(shell)

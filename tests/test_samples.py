@@ -22,7 +22,7 @@ TYPES = {"person", "organization", "outlet", "document", "group", "anonymous"}
 
 def rendered_samples() -> dict[str, str]:
     """What the terminal shows for each sample, 100 columns wide, without colour."""
-    from quotes.analyze import Analyzer
+    from quotes.analyzer import Analyzer
     from quotes.article import article_from_text
     from quotes.views import render
 

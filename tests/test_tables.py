@@ -166,7 +166,7 @@ def passage_faults(expected: Sequence[Row], passages: Sequence[Any]) -> list[str
 
 def analyze_rows(rows: Mapping[str, Row]) -> dict[str, list[str]]:
     """The faults of each row, all rows analyzed in one batch."""
-    from quotes.analyze import Analyzer
+    from quotes.analyzer import Analyzer
     from quotes.article import article_from_text
 
     articles = [article_from_text(row["text"], publisher=row.get("publisher")) for row in rows.values()]

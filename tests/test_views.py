@@ -261,8 +261,10 @@ def test_the_fragment_is_light_and_scoped() -> None:
 def test_a_long_text_is_left_out_of_the_fragment() -> None:
     report = demo_report()
     article = attrs.evolve(report.article, text=TEXT + "A ferry passed.\n" * 20_000)
-    page = render(attrs.evolve(report, article=article), format="html-inline")
+    claims = tuple(attrs.evolve(claim, id=f"{claim.id}{at}") for at in range(50) for claim in report.claims)
+    page = render(attrs.evolve(report, article=article, claims=claims), format="html-inline")
     assert "too long to be shown here" in page
+    assert "370 more claims are left out here" in page
     assert len(page.encode()) < 200_000
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from quotes.article.words import layout
 from quotes.lexicon import Lexicon, Outlet
 from quotes.records import Credit
 
+# Which names that are ordinary words too ("Time", "AP") are believed: none, those in capitals, all.
+Trust = Literal["names", "capitals", "all"]
 LONGEST_NAME = 6
 WORD = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*\.?")
 LONGEST_BYLINE = 150
@@ -43,12 +46,24 @@ def outlets_in(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tu
         for after in range(min(at + LONGEST_NAME, len(words)), at, -1):
             first, last = words[at].start(), words[after - 1].end()
             outlet = find_outlet(text[first:last], lexicon)
-            if outlet is not None and text[first].isupper():
+            if outlet is not None and text[first].isupper() and not _is_part(text, words, at, after):
                 last -= text[first:last].endswith(".") and text[first:last].lower() not in lexicon.outlets
                 yield Credit(name=text[first:last], start=first, end=last), outlet
                 at = after - 1
                 break
         at += 1
+
+
+def _is_part(text: str, words: list[re.Match[str]], at: int, after: int) -> bool:
+    """Whether words[at:after] stand inside a longer name: the "Gazette" of "Vallmere Gazette"."""
+    pairs = [pair for pair in ((at - 1, at), (after - 1, after)) if pair[0] >= 0 and pair[1] < len(words)]
+    return any(
+        text[words[left].end() : words[right].start()].isspace()
+        and words[left][0][0].isupper()
+        and words[right][0][0].isupper()
+        and not words[left][0].endswith(".")
+        for left, right in pairs
+    )
 
 
 def find_outlet(name: str, lexicon: Lexicon) -> Outlet | None:
@@ -58,8 +73,17 @@ def find_outlet(name: str, lexicon: Lexicon) -> Outlet | None:
     return lexicon.outlets.get(key) or lexicon.outlets.get(bare) or lexicon.outlets.get(f"the {bare}")
 
 
-def credits_in(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Credit, ...]:
-    return tuple(credit for credit, _ in outlets_in(text, start, end, lexicon))
+def credits_in(text: str, start: int, end: int, lexicon: Lexicon, trust: Trust = "capitals") -> tuple[Credit, ...]:
+    found = outlets_in(text, start, end, lexicon)
+    return tuple(credit for credit, _ in found if _is_trusted(credit.name, lexicon, trust))
+
+
+def _is_trusted(name: str, lexicon: Lexicon, trust: Trust) -> bool:
+    return (
+        trust == "all"
+        or not lexicon.is_word(name.lower().removeprefix("the "))
+        or (trust == "capitals" and name.isupper())
+    )
 
 
 def byline(line: str) -> str | None:
@@ -88,31 +112,27 @@ def credit_line(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Cred
     if not found or not found["rest"]:
         return None
     at = start + found.start("rest")
-    named = credits_in(text, at, end, lexicon)
+    persons = PERSONS.search(line[: found.start("rest")])
+    named = credits_in(text, at, end, lexicon, "capitals" if persons else "all")
     if named or _is_lead_only(found["rest"]):
         return named
-    if PERSONS.search(line[: found.start("rest")]):
+    if persons:
         return ()
     unknown = _unknown_name(found["rest"], at)
     return None if unknown is None else (unknown,)
 
 
-def agencies_only(
-    text: str, start: int, end: int, lexicon: Lexicon, *, words: bool = False
-) -> tuple[Credit, ...] | None:
-    """The outlets where text[start:end] is nothing but names of agencies ("Borneo Bulletin/ANN"); None otherwise.
-
-    words: whether names that are ordinary words or abbreviations too ("Time", "AP") are to be believed here.
-    """
-    found = list(outlets_in(text, start, end, lexicon))
-    rest, names = text[start:end], [credit for credit, _ in found]
+def agencies_only(text: str, start: int, end: int, lexicon: Lexicon, trust: Trust) -> tuple[Credit, ...] | None:
+    """The outlets where text[start:end] is nothing but names of agencies ("Borneo Bulletin/ANN"); None otherwise."""
+    names = tuple(credit for credit, _ in outlets_in(text, start, end, lexicon))
+    rest = text[start:end]
     for credit in reversed(names):
         rest = rest[: credit.start - start] + " " + rest[credit.end - start :]
     rest = re.sub(r"\b(?:and|with|inputs?|from|via|the|by)\b|[^\w]", " ", rest.lower())
     left = " ".join(rest.split())
-    if (left or not found) and left not in layout().generic_agencies:
+    if (left or not names) and left not in layout().generic_agencies:
         return None
-    return tuple(names) if words or not any(outlet.word for _, outlet in found) else None
+    return names if all(_is_trusted(credit.name, lexicon, trust) for credit in names) else None
 
 
 def tail(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[int, tuple[Credit, ...]] | None:
@@ -130,16 +150,23 @@ def tail(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[int, tuple[
         if pattern is AFTER_DASH and not QUOTED.sub("", text[start : base + found.start()]).strip():
             continue
         first, last = base + found.start("names"), base + found.end("names")
-        named = agencies_only(text, first, last, lexicon, words=pattern is not AFTER_DASH)
+        named = agencies_only(text, first, last, lexicon, "capitals" if pattern is AFTER_DASH else "all")
         if named is not None:
             return base + found.start(), named
     return None
 
 
 def lone_agency(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Credit, ...] | None:
-    """The outlets where a line is nothing but their names: "(KUNA)", "- Reuters.", "AFP"."""
+    """The outlets where a line is nothing but their names: "(KUNA)", "- Reuters."; without marks, agencies only."""
     found = ALONE.fullmatch(text[start:end]) if end - start <= 80 else None
-    return agencies_only(text, start + found.start("names"), start + found.end("names"), lexicon) if found else None
+    if not found:
+        return None
+    first, last = start + found.start("names"), start + found.end("names")
+    named = agencies_only(text, first, last, lexicon, "capitals")
+    if named and first == start:
+        kinds = [outlet.kind for _, outlet in outlets_in(text, first, last, lexicon)]
+        return named if all(kind == "agency" for kind in kinds) else None
+    return named
 
 
 def _is_lead_only(rest: str) -> bool:
@@ -148,7 +175,9 @@ def _is_lead_only(rest: str) -> bool:
 
 def _unknown_name(rest: str, at: int) -> Credit | None:
     """An outlet that the lexicon does not know: a few capitalised words with no ministry among them."""
-    name = rest.rstrip(" .)]")
+    article = re.match(r"the\s+", rest)
+    at += article.end() if article else 0
+    name = rest[article.end() if article else 0 :].rstrip(" .)]")
     words = name.split()
     lower = {word.strip(",.").lower() for word in words}
     if (

@@ -64,7 +64,7 @@ def find(page: Page, start: int, end: int) -> Dateline | None:
 def _leading_bracket(page: Page, start: int, limit: int, end: int) -> Dateline | None:
     """(Reuters) - World …, (CNN)The …"""
     found = LEADING_BRACKET.match(page.text, start, limit)
-    credit = agencies_only(page.text, *found.span("inside"), page.lexicon, words=True) if found else None
+    credit = agencies_only(page.text, *found.span("inside"), page.lexicon, "all") if found else None
     if not found or not credit or (found.end() < end and not _begins_story(page.text, found.end(), known=True)):
         return None
     return Dateline(end=found.end(), credit=credit, certain=True)
@@ -89,7 +89,7 @@ def _separated(page: Page, start: int, limit: int, end: int) -> Dateline | None:
             return Dateline(
                 end=parts.end,
                 place=None if parts.is_outlet else parts.place,
-                credit=parts.credit or ((parts.unknown,) if parts.unknown else ()),
+                credit=parts.credit or _agencies(parts.unknown),
                 published=iso(parts.date or ""),
                 certain=bool(parts.credit or parts.date or parts.unknown or parts.is_outlet),
             )
@@ -128,7 +128,7 @@ def _head(page: Page, start: int, stop: int) -> _Parts | None:
             inside = text[first:last]
             if dateline_date().fullmatch(inside.strip()):
                 date = inside
-            elif (named := agencies_only(text, first, last, page.lexicon, words=True)) is not None:
+            elif (named := agencies_only(text, first, last, page.lexicon, "all")) is not None:
                 credit = named + credit
             else:
                 unknown = Credit(name=inside, start=first, end=last)
@@ -165,12 +165,12 @@ def _with_outlet(page: Page, parts: _Parts, start: int, stop: int) -> _Parts:
     place = parts.place or ""
     if _is_publisher(page, place):
         return attrs.evolve(parts, is_outlet=True)
-    named = agencies_only(page.text, start, stop, page.lexicon)
+    named = agencies_only(page.text, start, stop, page.lexicon, "names")
     if named:
         return attrs.evolve(parts, is_outlet=True, credit=named + parts.credit)
     before, comma, after = place.rpartition(",")
     outlet = find_outlet(after.strip(), page.lexicon) if comma else None
-    if outlet is not None and not outlet.word:
+    if outlet is not None and not page.lexicon.is_word(after.strip()):
         first = start + place.rindex(after.strip())
         last = Credit(name=after.strip(), start=first, end=first + len(after.strip()))
         return attrs.evolve(parts, place=before.strip(), credit=(last, *parts.credit))
@@ -209,6 +209,16 @@ def _accepted(page: Page, parts: _Parts, separator: re.Match[str], start: int, e
     if colon and len(rest) < 100:
         return False
     return "." in separator[0] or (place.isupper() and _is_unknown_place(page, place, start, parts.end))
+
+
+def _agencies(unknown: Credit | None) -> tuple[Credit, ...]:
+    """The names in brackets, one by one: Borneo Bulletin/ANN."""
+    if unknown is None:
+        return ()
+    parts = re.finditer(r"[^\s/](?:[^/]*[^\s/])?", unknown.name)
+    return tuple(
+        Credit(name=part[0], start=unknown.start + part.start(), end=unknown.start + part.end()) for part in parts
+    )
 
 
 def _is_agency_like(name: str) -> bool:

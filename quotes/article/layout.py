@@ -18,7 +18,7 @@ from quotes.lexicon import Lexicon
 from quotes.records import Block, BlockKind, Credit
 
 URL = re.compile(r"<?(?:https?://|www\.)[^\s<>]+>?", re.IGNORECASE)
-URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
+URL_DATE = re.compile(r"[/-]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
 HOST_PREFIXES = frozenset(("www", "m", "en", "eng", "english", "edition", "amp", "mobile"))
 LIST_ITEM = re.compile(r"(?:[-•*–—▪●]|\(?\d{1,2}[.)]|[a-z][.)])\s")
 NOTHING_TO_READ = re.compile(r"[^\w\"“”'‘’«»„‚‹›]+")
@@ -161,7 +161,7 @@ def _is_story(unit: Unit, page: dateline.Page) -> bool:
         return False
     bare = line.rstrip(CLOSERS + " ")
     if bare.endswith(("?", "!", "…", "...")):
-        return len(line) > LONGEST_QUESTION or bool(re.search(r"[.!?][”\"’']?\s+[“\"‘]?[A-Z]", bare))
+        return len(line) > LONGEST_QUESTION or bool(re.search(r"(?:[.!?][”\"’']?\s+[“\"‘]?[A-Z]|,[”\"’'])", bare))
     return not (bare.endswith(".") and _is_title_case(line))
 
 
@@ -238,7 +238,7 @@ def _is_banner(line: str, names: Iterable[str], lexicon: Lexicon) -> bool:
 
 
 def _is_site_name(line: str, lexicon: Lexicon) -> bool:
-    if credits.find_outlet(line, lexicon) is not None:
+    if credits.find_outlet(line, lexicon) is not None and not lexicon.is_word(line):
         return True
     words = re.findall(r"[\w'’&.]+", line)
     if not 2 <= len(words) <= 4 or re.search(r"[,:;?!“”\"]", line) or line.lower() in layout().sections:
@@ -249,7 +249,7 @@ def _is_site_name(line: str, lexicon: Lexicon) -> bool:
 
 def _is_agency(line: str, lexicon: Lexicon) -> bool:
     outlet = credits.find_outlet(line, lexicon)
-    return outlet is not None and outlet.kind == "agency" and not outlet.word
+    return outlet is not None and outlet.kind == "agency" and not lexicon.is_word(line)
 
 
 def _is_strange_name(line: str, body: str) -> bool:
@@ -301,7 +301,7 @@ def _mark_end(text: str, units: list[Unit], found: Found, lexicon: Lexicon) -> N
     for index in reversed(story[1:][-5:] if len(story) > 1 else []):
         unit = units[index]
         named = credits.credit_line(text, unit.start, unit.end, lexicon)
-        if named is None:
+        if named is None and all(found.kinds[index + 1 :]):
             named = credits.lone_agency(text, unit.start, unit.end, lexicon)
         if named is not None:
             found.kinds[index] = "credit"

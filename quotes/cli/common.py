@@ -16,7 +16,7 @@ import click
 from quotes.errors import QuotesError
 
 if TYPE_CHECKING:
-    from quotes.analyze import Analyzer
+    from quotes.analyzer import Analyzer
     from quotes.records import Article
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -24,6 +24,7 @@ Write = Callable[[str], None]
 
 WIDEST = 160
 UNKNOWN_WIDTH = 100
+CLEAR_LINE = "\r\x1b[K"
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -83,7 +84,7 @@ def width_option(command: F) -> F:
 
 def make_analyzer(*, models: str, device: str, lexicon: Path | None, min_confidence: float) -> Analyzer:
     """The analyzer that the options ask for, its models loaded."""
-    from quotes.analyze import Analyzer
+    from quotes.analyzer import Analyzer
 
     return Analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
 

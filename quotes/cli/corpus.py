@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from quotes.cli.common import (
+    CLEAR_LINE,
     FOLDER,
     F,
     Write,
@@ -25,7 +26,6 @@ from quotes.cli.common import (
 )
 
 _FAILED_ARTICLES = 3
-_CLEAR = "\r\x1b[K"
 
 Row = dict[str, Any]
 
@@ -86,7 +86,7 @@ def run(
         resume=not afresh,
     )
     if progress:
-        click.echo(_CLEAR, nl=False, err=True)
+        click.echo(CLEAR_LINE, nl=False, err=True)
     if not quiet:
         click.echo(
             f"{found.analyzed} of {found.articles} articles analysed, {found.claims} claims, "
@@ -104,7 +104,7 @@ def _progress() -> Callable[[int, int], None]:
         rate = done / max(time.monotonic() - start, 0.001)
         left = (total - done) / rate if rate else 0
         line = f"{done} of {total} articles, {rate:.1f} per second, {left:.0f} s left"
-        click.echo(_CLEAR + line, nl=False, err=True)
+        click.echo(CLEAR_LINE + line, nl=False, err=True)
 
     return show
 

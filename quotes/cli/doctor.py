@@ -88,10 +88,13 @@ def _others() -> None:
     """Stanza's own models, which nothing here needs."""
     from quotes.models import list_models
 
-    for each in list_models():
-        if each["name"] != "bundled":
-            state = "in place" if each["installed"] else "not here; fetch them with: quotes models fetch"
-            _line("✓" if each["installed"] else "–", f"{each['name']}'s", f"own English models: {state}")
+    try:
+        found = [each for each in list_models() if each["name"] != "bundled"]
+    except ImportError:  # no Stanza: said above
+        return
+    for each in found:
+        state = "in place" if each["installed"] else "not here; fetch it with: quotes models fetch"
+        _line("✓" if each["installed"] else "–", "more models", f"{each['about'].partition(',')[0]}: {state}")
 
 
 def _load(models: str, analyzer: list[Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from quotes.cli.common import (
+    CLEAR_LINE,
     FILE,
     Write,
     analysis_options,
@@ -26,7 +26,7 @@ from quotes.cli.common import (
 from quotes.errors import LexiconError, MissingExtra, ModelError, QuotesError
 
 if TYPE_CHECKING:
-    from quotes.analyze import Analyzer
+    from quotes.analyzer import Analyzer
     from quotes.records import Article, Claim, Report
 
 FAILED_ARTICLES = 3
@@ -113,7 +113,7 @@ def report(
     """
     _refuse_overwriting(files, out)
     chosen = format_ or (_SUFFIXES.get(out.suffix.lower(), "terminal") if out else "terminal")
-    run = _Run(files, quiet=quiet, progress=shows_progress(quiet, out))
+    run = _Run(files, progress=shows_progress(quiet, out))
     articles = run.articles(publisher=publisher, max_characters=max_characters, lexicon=lexicon)
     first = next(articles, None)
     if first is not None:
@@ -140,9 +140,8 @@ def _refuse_overwriting(files: Sequence[str], out: Path | None) -> None:
 class _Run:
     """Reads and analyses articles one after another; what fails is complained of, and the others go on."""
 
-    def __init__(self, files: Sequence[str], *, quiet: bool, progress: bool) -> None:
+    def __init__(self, files: Sequence[str], *, progress: bool) -> None:
         self._files = files
-        self._quiet = quiet
         self._progress = progress
         self._failed = 0
         self._done = 0
@@ -187,8 +186,7 @@ class _Run:
 
     def finish(self) -> None:
         """Ends the command with the code that says how it went."""
-        if self._progress and self._done:
-            click.echo("\r\x1b[K", nl=False, err=True)
+        self._clear()
         if self._failed:
             raise click.exceptions.Exit(FAILED_ARTICLES if self._done else 1)
 
@@ -199,11 +197,18 @@ class _Run:
 
         self._failed += 1
         reason = str(error) if isinstance(error, QuotesError) else f"{type(error).__name__}: {error}"
+        self._clear()
         click.echo(f"{one_line(file)}: {one_line(reason)}", err=True)
 
     def _show(self) -> None:
         if self._progress and len(self._files) > 1:
-            click.echo(f"\r\x1b[K{self._done + self._failed} of {len(self._files)} articles", nl=False, err=True)
+            self._clear()
+            click.echo(f"{self._done + self._failed} of {len(self._files)} articles", nl=False, err=True)
+
+    def _clear(self) -> None:
+        """Takes the line of progress away."""
+        if self._progress:
+            click.echo(CLEAR_LINE, nl=False, err=True)
 
 
 def _batches(articles: Iterator[Article]) -> Iterator[list[Article]]:
@@ -270,7 +275,7 @@ def explain(
     article = read(file, publisher=publisher, max_characters=max_characters, lexicon=lexicon)
     analyzer = make_analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
     found = analyzer.analyze(article)
-    chosen = _find(found, claim, os.path.basename(file))  # noqa: PTH119 - "-" stays "-"
+    chosen = _find(found, claim, Path(file).name)
     with writing(None) as write:
         write(views.render_explanation(found, chosen.id, width=terminal_width(width), color=use_color()))
 

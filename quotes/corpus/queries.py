@@ -111,8 +111,8 @@ def sql(out: Path, query: str) -> list[Row]:
 def trace(out: Path, words: str) -> list[Row]:
     """Where the claim with these words stands, article by article, and on whom it rests.
 
-    A row for each article that carries it, copies too, grouped by `cluster`, the most carried first; `origins`: the
-    names of its independent origins; `link`: how it agrees with the longest wording, None for that one itself.
+    A row for each article that carries it, copies too, grouped by `cluster`, the most carried first; `origins`,
+    `origin_names`: its independent origins; `link`: how it agrees with the longest wording, None for that one itself.
     """
     wanted = link.words(words)
     if not wanted:
@@ -230,20 +230,21 @@ def _likeness(wanted: Sequence[str], text: str) -> float:
 
 
 def _trace_rows(cluster: link.Cluster) -> list[Row]:
-    origins = ", ".join(link.origins(cluster))
+    origins = link.origins(cluster)
     reasons: dict[link.Member, link.Link] = {each.member: each for each in cluster.links}
     members = sorted(cluster.members, key=lambda each: (each.published or "~", each.publisher or "", each.path or ""))
     return [
         {
             "cluster": cluster.id,
-            "origins": origins,
+            "origins": len(origins),
+            "origin_names": ", ".join(origins),
             "publisher": member.publisher,
             "published": member.published,
-            "file": member.path,
             "text": member.text,
             "chain": " > ".join(member.chain),
             "link": reasons[member].reason if member in reasons else None,
             "score": reasons[member].score if member in reasons else None,
+            "file": member.path,
             "article": member.article,
             "claim": member.claim,
         }

@@ -245,7 +245,7 @@ def _analyzer(job: _Job) -> AnalyzesAll:
 
 
 def _analyzer_of_quotes(**options: Any) -> AnalyzesAll:
-    from quotes.analyze import Analyzer
+    from quotes.analyzer import Analyzer
 
     return Analyzer(**options)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from quotes.export.common import content_text
 from quotes.records import Article, Claim, Hop, Issue, Report, Span
 
 ColumnType = Literal["text", "integer", "number", "truth", "texts", "integers"]
@@ -96,7 +97,7 @@ COLUMNS: Mapping[str, Mapping[str, ColumnType]] = {
 def rows(report: Report, table: str) -> list[Row]:
     """The rows of one table of COLUMNS, each with all of its columns in their order.
 
-    An article's `duplicate` is false here; the spans of a claim's content are joined with " … " in `text`, and
+    An article's `duplicate` is false here; the spans of a claim's content are joined into one line in `text`, and
     `starts` and `ends` hold their places in code points.
     """
     return _ROWS[table](report)
@@ -124,11 +125,6 @@ def issue_row(issue: Issue, *, article: str | None, file: str | None) -> Row:
     """An issue's row; article: None where there was none to be read."""
     place = {"start": issue.start, "end": issue.end}
     return {"article": article, "file": file, "kind": issue.kind, "message": issue.message, **place}
-
-
-def content_text(claim: Claim) -> str:
-    """The spans of a claim's content in one line."""
-    return " … ".join(span.text for span in claim.content)
 
 
 def _source_rows(report: Report) -> list[Row]:
@@ -174,7 +170,7 @@ def _claim_rows(report: Report) -> list[Row]:
             "act": claim.act,
             "origin": claim.origin,
             "path": claim.path,
-            "text": content_text(claim),
+            "text": content_text(claim.content),
             "starts": [span.start for span in claim.content],
             "ends": [span.end for span in claim.content],
             "cue": claim.cue.text if claim.cue else None,

@@ -111,14 +111,14 @@ def _rival(rival: Candidate, article: Article, width: int) -> list[Text]:
     number = "" if rival.score is None else f" (score {rival.score:.2f})"
     reason = paragraph(f"{facts.one_line(rival.reason)}{number}", width, "yellow", indent=_LABEL + 2)
     if rival.span is None:
-        reason[0] = Text(f"  {'rejected':<{_LABEL}}", "red").append(reason[0].plain.lstrip(), "yellow")
+        reason[0] = Text().append(f"  {'rejected':<{_LABEL}}", "red").append(reason[0].plain.lstrip(), "yellow")
         return reason
     return [*_place("rejected", rival.span, article, width, style="red"), *reason]
 
 
 def _place(label: str, span: Span, article: Article, width: int, *, style: str = "bold green") -> list[Text]:
     """A line with the offsets, and below it the words, marked ⟦ ⟧, in their surroundings if there is room for these."""
-    line = Text(f"  {label:<{_LABEL}}", "red" if label == "rejected" else "")
+    line = Text().append(f"  {label:<{_LABEL}}", "red" if label == "rejected" else "")
     line.append(f"[{span.start}, {span.end})", "dim")
     room = max(width - _LABEL - 2, 20)
     return [line, *(Text(" " * (_LABEL + 2)).append_text(each) for each in _surroundings(span, article, room, style))]
@@ -132,8 +132,8 @@ def _surroundings(span: Span, article: Article, room: int, style: str) -> list[T
     before = _flat(article.text[max(span.start - 2 * room, 0) : span.start])
     after = _flat(article.text[span.end : span.end + 2 * room])
     left, right = _ending(before, side), after[: fit(after, side)]
-    text = Text("…" if left != before else "", "dim").append(left, "dim").append("⟦", "dim")
-    return [text.append(inner, style).append("⟧", "dim").append(right + ("…" if right != after else ""), "dim")]
+    text = Text().append(("…" if left != before else "") + left + "⟦", "dim")
+    return [text.append(inner, style).append("⟧" + right + ("…" if right != after else ""), "dim")]
 
 
 def _flat(text: str) -> str:

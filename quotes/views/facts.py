@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import accumulate
 
 import attrs
 
-from quotes.records import Article, Claim, Hop, Issue, Passage, Report, Source
+from quotes.records import Article, Claim, Hop, Issue, Passage, Report, Source, Span
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _UNSAFE = re.compile(
@@ -318,15 +320,28 @@ def relay_rows(report: Report) -> list[RelayRow]:
 
 def unattributed(report: Report) -> list[tuple[int | None, Passage]]:
     """(paragraph number, passage) for speech that no claim holds."""
-    contents = [span for claim in report.claims for span in claim.content]
+    is_claimed = _overlaps(span for claim in report.claims for span in claim.content)
     return [
         (paragraph_of(report.article, passage.start), passage)
         for passage in report.passages
         if passage.use == "speech"
         and passage.claim is None
         and passage.level == 0
-        and not any(span.start < passage.end and passage.start < span.end for span in contents)
+        and not is_claimed(passage.start, passage.end)
     ]
+
+
+def _overlaps(spans: Iterable[Span]) -> Callable[[int, int], bool]:
+    """A test whether any of the spans overlaps [start, end), quick for any number of them."""
+    ordered = sorted(spans)
+    starts = [span.start for span in ordered]
+    ends = list(accumulate((span.end for span in ordered), max))
+
+    def overlaps(start: int, end: int) -> bool:
+        before = bisect_left(starts, end)
+        return before > 0 and ends[before - 1] > start
+
+    return overlaps
 
 
 def no_speech(report: Report) -> list[tuple[str, str]]:
@@ -350,12 +365,8 @@ def paragraph_of(article: Article, offset: int) -> int | None:
 def silent_paragraphs(report: Report) -> tuple[str, int, int]:
     """The numbers of the paragraphs in which nobody is heard, as "2, 4–6"; how many they are; how many there are."""
     paragraphs = _paragraphs(report.article)
-    contents = [span for claim in _speech(report) for span in claim.content]
-    silent = [
-        number
-        for number, (start, end) in enumerate(paragraphs, 1)
-        if not any(span.start < end and start < span.end for span in contents)
-    ]
+    is_claimed = _overlaps(span for claim in _speech(report) for span in claim.content)
+    silent = [number for number, (start, end) in enumerate(paragraphs, 1) if not is_claimed(start, end)]
     runs: list[list[int]] = []
     for number in silent:
         if runs and runs[-1][1] == number - 1:

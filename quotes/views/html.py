@@ -12,14 +12,15 @@ from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from quotes.records import Claim, Hop, Report, Span
+from quotes.records import Claim, Hop, Report, Source, Span
 from quotes.views import facts
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 _COLORS = 8
-_LONGEST_INLINE = 50_000
+_LONGEST_INLINE = 30_000  # code points of text
+_MOST_INLINE = 80  # claims, and passages that nobody is given
 
 
 def render(reports: Sequence[Report], *, inline: bool, include_belief: bool) -> str:
@@ -81,6 +82,8 @@ def _article(report: Report, key: str, *, inline: bool, include_belief: bool) ->
     numbered = facts.number_claims(report, include_belief=include_belief)
     sources = facts.sources_by_id(report)
     colors = {source_id: at % _COLORS for at, source_id in enumerate(sources)}
+    shown = len(numbered) if not inline else min(len(numbered), _MOST_INLINE)
+    loose = facts.unattributed(report)
     too_long = inline and len(report.article.text) > _LONGEST_INLINE
     return {
         "key": key,
@@ -88,7 +91,8 @@ def _article(report: Report, key: str, *, inline: bool, include_belief: bool) ->
         "title": facts.title(report.article),
         "masthead": facts.masthead(report.article),
         "summary": " ".join(facts.summary(report)),
-        "claims": [_claim(report, numbered, place, colors) for place in range(len(numbered))],
+        "claims": [_claim(numbered, place, sources, colors) for place in range(shown)],
+        "more": len(numbered) - shown,
         "segments": [] if too_long else list(_segments(report, numbered, colors)),
         "too_long": too_long,
         "sources": [
@@ -114,14 +118,16 @@ def _article(report: Report, key: str, *, inline: bool, include_belief: bool) ->
         ],
         "loose": [
             {"place": f"paragraph {number}" if number else "", "text": facts.one_line(passage.text)}
-            for number, passage in facts.unattributed(report)
+            for number, passage in (loose[:_MOST_INLINE] if inline else loose)
         ],
         "no_speech": facts.no_speech(report),
         "issues": [facts.one_line(issue.message) for issue in facts.issues(report)],
     }
 
 
-def _claim(report: Report, numbered: Sequence[facts.Numbered], place: int, colors: dict[str, int]) -> dict[str, Any]:
+def _claim(
+    numbered: Sequence[facts.Numbered], place: int, sources: dict[str, Source], colors: dict[str, int]
+) -> dict[str, Any]:
     claim = numbered[place].claim
     return {
         "number": numbered[place].number,
@@ -132,13 +138,12 @@ def _claim(report: Report, numbered: Sequence[facts.Numbered], place: int, color
         "path": claim.path,
         "confidence": facts.score(claim.confidence),
         "color": _color(claim, colors),
-        "hops": [_hop(report, numbered, place, hop) for hop in claim.chain],
+        "hops": [_hop(numbered, place, hop, sources) for hop in claim.chain],
     }
 
 
-def _hop(report: Report, numbered: Sequence[facts.Numbered], place: int, hop: Hop) -> dict[str, Any]:
+def _hop(numbered: Sequence[facts.Numbered], place: int, hop: Hop, sources: dict[str, Source]) -> dict[str, Any]:
     claim = numbered[place].claim
-    sources = facts.sources_by_id(report)
     carried = hop.basis == "carried"
     return {
         "names": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from quotes.records import Claim, Hop, Report
+from quotes.records import Claim, Hop, Report, Source
 from quotes.views import facts
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!+=-])")
@@ -32,10 +32,11 @@ def render(report: Report, *, include_belief: bool) -> str:
 
 def _claims(report: Report, numbered: Sequence[facts.Numbered]) -> list[str]:
     items = []
+    sources = facts.sources_by_id(report)
     for place, each in enumerate(numbered):
         claim = each.claim
         kind = "belief" if claim.act == "belief" else claim.kind
-        hops = " → ".join(_hop(report, numbered, place, hop) for hop in claim.chain) or "no source given"
+        hops = " → ".join(_hop(numbered, place, hop, sources) for hop in claim.chain) or "no source given"
         items.append(
             f"- **{each.number}.** {escape(facts.words(claim))}\n"
             f"  - {hops}\n"
@@ -45,9 +46,9 @@ def _claims(report: Report, numbered: Sequence[facts.Numbered]) -> list[str]:
     return ["## Claims", "\n".join(items)] if items else []
 
 
-def _hop(report: Report, numbered: Sequence[facts.Numbered], place: int, hop: Hop) -> str:
+def _hop(numbered: Sequence[facts.Numbered], place: int, hop: Hop, sources: dict[str, Source]) -> str:
     claim = numbered[place].claim
-    text = facts.listed([_name(report, claim, hop, *each) for each in facts.hop_sources(hop)])
+    text = facts.listed([_name(claim, hop, sources, *each) for each in facts.hop_sources(hop)])
     if hop.basis == "carried":
         return f"{text} ({facts.carried_note(numbered, place, hop)})"
     if hop.cue:
@@ -55,13 +56,12 @@ def _hop(report: Report, numbered: Sequence[facts.Numbered], place: int, hop: Ho
     return f"{text} (“{escape(hop.anonymity.text)}”)" if hop.anonymity else text
 
 
-def _name(report: Report, claim: Claim, hop: Hop, source_id: str, name: str) -> str:
-    sources = facts.sources_by_id(report)
+def _name(claim: Claim, hop: Hop, sources: dict[str, Source], source_id: str, name: str) -> str:
     known = facts.describe(sources.get(source_id), sources) if hop.basis == "stated" else ""
-    return f"**{escape(facts.hop_name(claim, hop, name))}**{escape_after(known)}"
+    return f"**{escape(facts.hop_name(claim, hop, name))}**{_escape_after(known)}"
 
 
-def escape_after(text: str) -> str:
+def _escape_after(text: str) -> str:
     """`escape` for text that stands after other text: a space in front is kept."""
     return (" " if text.startswith(" ") else "") + escape(text)
 

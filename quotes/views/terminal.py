@@ -77,7 +77,7 @@ def _claims(report: Report, numbered: Sequence[facts.Numbered], width: int) -> l
     lines: list[Text] = []
     for each, tree in zip(numbered, trees, strict=True):
         kind = "belief" if each.claim.act == "belief" else each.claim.kind
-        head = Text(f"{each.number:>{digits}}  ", "bold").append(f"{kind:<8}  ", _KIND[kind])
+        head = Text().append(f"{each.number:>{digits}}  ", "bold").append(f"{kind:<8}  ", _KIND[kind])
         head.append(shorten(facts.words(each.claim), width - digits - 12))
         lines.append(head)
         if grid.narrow:
@@ -145,9 +145,9 @@ def _meta(claim: Claim, *, compact: bool = False) -> Text:
     sure = "green" if claim.confidence >= 0.8 else "yellow" if claim.confidence >= 0.5 else "red"
     number = facts.score(claim.confidence)
     if compact:
-        text = Text(claim.origin, _ORIGIN[claim.origin]).append(" · ", "dim")
+        text = Text().append(claim.origin, _ORIGIN[claim.origin]).append(" · ", "dim")
         return text.append(claim.path, _PATH[claim.path]).append(" · ", "dim").append(number, sure)
-    text = Text(f"{claim.origin:<9} ", _ORIGIN[claim.origin])
+    text = Text().append(f"{claim.origin:<9} ", _ORIGIN[claim.origin])
     return text.append(f"{claim.path:<8}", _PATH[claim.path]).append(f"{number:>6}", sure)
 
 
@@ -244,7 +244,7 @@ def _left_over(report: Report, width: int) -> list[Text]:
         for number, passage in loose:
             place = f"paragraph {number}" if number else f"at {passage.start}"
             words = shorten(f"“{facts.one_line(passage.text)}”", width - 16)
-            lines.append(Text(f"  {padded(place, 12)}  ", "dim").append(words))
+            lines.append(Text().append(f"  {padded(place, 12)}  ", "dim").append(words))
         lines.append(Text())
     others = [f"“{shorten(text, 40)}” ({use})" for text, use in facts.no_speech(report)]
     if others:

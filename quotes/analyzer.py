@@ -1,0 +1,139 @@
+"""The conductor: article → parse → passages → attributions → sources → chains → report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import attrs
+
+from quotes import lexicon as lexicons
+from quotes.article import article_from_text
+from quotes.attribute import attribute
+from quotes.chains import build
+from quotes.marks import find_passages
+from quotes.parse import Parser
+from quotes.records import Article, Claim, Issue, Parse, Passage, Report
+from quotes.speakers import find_speakers
+
+
+class Analyzer:
+    """Holds the models and word lists, and turns articles into reports.
+
+    models: `bundled`, `stanza` or a folder laid out like ours; device: `cpu` or a torch device; lexicon: a folder
+    whose word lists add to ours; min_confidence: claims below it are left out (0 to 1); threads: how many torch may
+    use. Raises ModelError or LexiconError when built, and nothing for what an article says.
+    """
+
+    def __init__(
+        self,
+        *,
+        models: str = "bundled",
+        device: str = "cpu",
+        lexicon: Path | None = None,
+        min_confidence: float = 0.0,
+        threads: int | None = None,
+    ) -> None:
+        self.lexicon = lexicons.load(lexicon)
+        self.parser = Parser(models=models, device=device, threads=threads)
+        self.min_confidence = min_confidence
+
+    def analyze(self, article: Article | str, *, publisher: str | None = None) -> Report:
+        """The report of one article; of a text, when it is given as one (InputError where it is no article)."""
+        if isinstance(article, str):
+            article = article_from_text(article, publisher=publisher, lexicon=self.lexicon)
+        elif publisher:
+            article = attrs.evolve(article, publisher=publisher)
+        return next(self.analyze_all([article]))
+
+    def analyze_all(self, articles: Iterable[Article]) -> Iterator[Report]:
+        """A report for each article, in order. One that fails gives an empty report with an issue `failed`."""
+        for article, parse in self.parser.parse_all(articles):
+            yield self.report(article, parse)
+
+    def report(self, article: Article, parse: Parse) -> Report:
+        """The report of an article that is parsed already."""
+        if parse.failed is not None:
+            return self._failed(article, parse.failed)
+        try:
+            return self._report(article, parse)
+        except Exception as error:  # one bad article must not stop a corpus
+            return self._failed(article, f"{type(error).__name__}: {error}")
+
+    def _report(self, article: Article, parse: Parse) -> Report:
+        passages, odd = find_passages(article, self.lexicon)
+        attributions = attribute(article, parse, passages, self.lexicon)
+        cast = find_speakers(article, parse, passages, attributions, self.lexicon)
+        chains = build(article, parse, attributions, cast, self.lexicon)
+        kept = {claim.id for claim in chains.claims if claim.confidence >= self.min_confidence}
+        claims = tuple(claim for claim in chains.claims if claim.id in kept)
+        return Report(
+            article=article,
+            sources=chains.sources,
+            passages=tuple(_claimed(passage, claims) for passage in passages),
+            claims=claims,
+            trees=tuple(tree for tree in chains.trees if tree.claim in kept),
+            issues=(*article.issues, *odd),
+            settings=self.settings,
+            versions=self.versions,
+            evidence=tuple(each for each in chains.evidence if each.claim in kept),
+        )
+
+    def _failed(self, article: Article, reason: str) -> Report:
+        issues = (*article.issues, Issue(kind="failed", message=reason))
+        return Report(
+            article=article,
+            sources=(),
+            passages=(),
+            claims=(),
+            trees=(),
+            issues=issues,
+            settings=self.settings,
+            versions=self.versions,
+        )
+
+    @property
+    def settings(self) -> dict[str, object]:
+        return {"models": self.parser.models.name, "min_confidence": self.min_confidence}
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {
+            "quotes": _version("quotes"),
+            "stanza": _version("stanza"),
+            "models": self.parser.models.digest(),
+            "lexicon": self.lexicon.digest,
+        }
+
+
+def analyze(
+    article: Article | str,
+    *,
+    publisher: str | None = None,
+    models: str = "bundled",
+    device: str = "cpu",
+    lexicon: Path | None = None,
+    min_confidence: float = 0.0,
+) -> Report:
+    """The report of one article or text; build an Analyzer for more than one, the models load each time."""
+    analyzer = Analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
+    return analyzer.analyze(article, publisher=publisher)
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _claimed(passage: Passage, claims: Sequence[Claim]) -> Passage:
+    """The passage with the id of the claim that holds most of it, and at least half."""
+    best, most = None, 0
+    for claim in claims:
+        shared = sum(max(0, min(s.end, passage.end) - max(s.start, passage.start)) for s in claim.content)
+        if shared > most:
+            best, most = claim.id, shared
+    enough = 2 * most >= passage.end - passage.start
+    return attrs.evolve(passage, claim=best) if best and enough else passage

@@ -1,0 +1,96 @@
+"""From a parse and its passages to attributions: rules propose over syntax and marks, then it is decided.
+
+propose (verbs, phrases, lines) → attach passages (quoted) → decide → spans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from quotes.attribute import decide, lines, phrases, quoted, sources, verbs
+from quotes.attribute.features import Scene
+from quotes.attribute.proposal import Proposal
+from quotes.lexicon import Lexicon
+from quotes.records import Article, Attribution, Kind, Parse, Passage, Span
+
+__all__ = ["attribute"]
+
+
+def attribute(
+    article: Article, parse: Parse, passages: Sequence[Passage], lexicon: Lexicon
+) -> tuple[Attribution, ...]:
+    """Every attribution of an article, in reading order of its cues.
+
+    Nested ones stand beside those that hold them; chains are another module's matter.
+    """
+    scene = Scene.of(article, parse, quoted.spoken(passages), lexicon)
+    decisions = decide.decide(scene, propose(scene, passages))
+    found = [_attribution(article, parse, passages, decision) for decision in decisions]
+    return tuple(sorted(found, key=lambda each: (each.cue.start if each.cue else each.content[0].start, each.rule)))
+
+
+def propose(scene: Scene, passages: Sequence[Passage]) -> list[Proposal]:
+    """Every proposal that the rules make, with the passages that it introduces."""
+    article, parse, lexicon = scene.article, scene.parse, scene.lexicon
+    proposals: list[Proposal] = []
+    for sentence in parse.sentences:
+        proposals += verbs.propose(article, sentence, lexicon)
+        proposals += phrases.propose(article, sentence, lexicon)
+    proposals += lines.propose(article, parse, list(scene.passages), lexicon)
+    return quoted.attach(article, parse, passages, proposals)
+
+
+def _attribution(
+    article: Article, parse: Parse, passages: Sequence[Passage], decision: decide.Decision
+) -> Attribution:
+    proposal = decision.proposal
+    sentence = parse.sentences[proposal.sentence]
+    content = tuple(article.span(start, end) for start, end in proposal.content)
+    cue = article.span(sentence.words[proposal.cue[0]].start, sentence.words[proposal.cue[-1]].end)
+    return Attribution(
+        cue=cue,
+        content=content,
+        source=_mention(article, parse, proposal.source, proposal),
+        kind=kind(passages, content),
+        act=decision.act,
+        relation=proposal.entry.relation if proposal.entry else "said",
+        rule=proposal.pattern,
+        confidence=round(decision.confidence, 2),
+        lemma=proposal.entry.lemma if proposal.entry else sentence.words[proposal.head].lemma,
+        hearer=_mention(article, parse, proposal.hearer, proposal),
+        cue_at=(proposal.sentence, proposal.head),
+        source_at=proposal.source,
+        hearer_at=proposal.hearer,
+        rivals=decision.rivals,
+    )
+
+
+def _mention(article: Article, parse: Parse, at: tuple[int, int] | None, proposal: Proposal) -> Span | None:
+    if at is None:
+        return None
+    sentence = parse.sentences[at[0]]
+    own = frozenset(proposal.cue) if at[0] == proposal.sentence else frozenset()
+    words = sources.phrase(sentence, at[1], without=own)
+    inside = [at for at in words if not _in(proposal, sentence.words[at].start)] or words
+    return article.span(sentence.words[inside[0]].start, sentence.words[inside[-1]].end)
+
+
+def _in(proposal: Proposal, offset: int) -> bool:
+    return any(start <= offset < end for start, end in proposal.content)
+
+
+def kind(passages: Sequence[Passage], content: Sequence[Span]) -> Kind:
+    """direct: all words in quotation marks; mixed: some; indirect: none."""
+    words = covered = 0
+    for span in content:
+        words += sum(char.isalnum() for char in span.text)
+        for passage in _outermost(passages):
+            start, end = max(span.start, passage.start), min(span.end, passage.end)
+            covered += sum(char.isalnum() for char in span.text[start - span.start : end - span.start]) if start < end else 0
+    if not covered:
+        return "indirect"
+    return "direct" if covered >= 0.95 * words else "mixed"
+
+
+def _outermost(passages: Sequence[Passage]) -> Iterator[Passage]:
+    return (passage for passage in passages if passage.level == 0)

@@ -1,0 +1,90 @@
+"""Which proposals are attributions, and how sure that is: the scorer's word, within what restraint allows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from quotes.attribute import scorer
+from quotes.attribute.features import NEEDS, Scene, features
+from quotes.attribute.proposal import Proposal
+from quotes.records import Act, Candidate
+
+THRESHOLD = 0.3
+SAME = 0.5
+SOURCELESS = frozenset(["passive", "hedge"])
+UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A proposal that was taken, its probability, what it is an act of, and the rivals at the same cue."""
+
+    proposal: Proposal
+    confidence: float
+    act: Act
+    rivals: tuple[Candidate, ...] = ()
+
+
+def decide(scene: Scene, proposals: Sequence[Proposal]) -> list[Decision]:
+    """The best proposal of each cue where it is likely enough; of two cues for one content, the likelier."""
+    model = scorer.load()
+    groups: dict[tuple[int, int], list[tuple[float, Proposal]]] = {}
+    for proposal in proposals:
+        if proposal.content and possible(proposal):
+            score = model.score(features(scene, proposal))
+            groups.setdefault((proposal.sentence, proposal.head), []).append((score, proposal))
+    found = [_best(scene, each) for each in groups.values()]
+    return _without_doubles([each for each in found if each.confidence >= THRESHOLD])
+
+
+def possible(proposal: Proposal) -> bool:
+    """What restraint allows: a source, or a form that needs none; speech that took place."""
+    if proposal.source is None and proposal.pattern not in SOURCELESS:
+        return False
+    return proposal.spoken or not UNREAL & set(proposal.doubts)
+
+
+def _best(scene: Scene, scored: list[tuple[float, Proposal]]) -> Decision:
+    scored = sorted(scored, key=lambda pair: (-pair[0], pair[1].content))
+    score, proposal = scored[0]
+    rivals = tuple(_rival(scene, other, rated) for rated, other in scored[1:])
+    return Decision(proposal=proposal, confidence=score, act=act(proposal), rivals=(*proposal.rivals, *rivals))
+
+
+def _rival(scene: Scene, proposal: Proposal, score: float) -> Candidate:
+    start, end = proposal.content[0]
+    return Candidate(span=scene.article.span(start, end), reason=f"content as {proposal.pattern}", score=round(score, 2))
+
+
+def act(proposal: Proposal) -> Act:
+    """speech where the cue is known to communicate with such a content, or introduces words in marks; else belief."""
+    entry = proposal.entry
+    if entry is not None and entry.act == "belief":
+        return "belief"
+    if proposal.spoken or proposal.pattern not in NEEDS:
+        return "speech"
+    if proposal.pattern in ("clause", "around"):
+        return "speech"
+    if entry is None:
+        return "belief"
+    fits = NEEDS[proposal.pattern] in entry.takes or (proposal.pattern == "oblique" and bool(entry.prepositions))
+    return "speech" if fits else "belief"
+
+
+def _without_doubles(decisions: list[Decision]) -> list[Decision]:
+    """Of decisions with nearly the same content that do not stand inside one another, the surest."""
+    kept: list[Decision] = []
+    for decision in sorted(decisions, key=lambda each: (-each.confidence, each.proposal.content)):
+        if not any(_doubles(decision.proposal, other.proposal) for other in kept):
+            kept.append(decision)
+    return kept
+
+
+def _doubles(one: Proposal, other: Proposal) -> bool:
+    if one.sentence != other.sentence and not (one.spoken and other.spoken):
+        return False
+    shared = sum(max(0, min(e, f) - max(s, t)) for s, e in one.content for t, f in other.content)
+    union = sum(e - s for s, e in one.content) + sum(e - s for s, e in other.content) - shared
+    return union > 0 and shared / union > SAME and one.source == other.source

@@ -1,0 +1,103 @@
+"""Reporting frames set off by commas: "…, X said", "…, X said, …", "According to X, …".
+
+A frame is a run of words; what it reports is the rest of its sentence. Attachments across a comma are where
+small parsers err most, so a frame is found by its own words and the marks around it.
+"""
+
+from __future__ import annotations
+
+from quotes import syntax
+from quotes.attribute import sources
+from quotes.records import Sentence
+
+LONGEST = 40
+STOPS = (",", ";", ":", "–", "—", "--", "-")
+NO_CONTINUATION = frozenset(["who", "which", "whose", "whom", "where", "according", "citing", "quoting"])
+FRAME_ENDS = frozenset(["when", "after", "as", "while", "before", "during", "because"])
+
+
+def around_verb(sentence: Sentence, verb: int, source: int | None) -> list[int]:
+    """The words that a reporting clause is set off from by a comma or a quotation mark; none where it is not."""
+    if source is None or not syntax.is_finite(sentence, verb):
+        return []
+    mention = sources.phrase(sentence, source)
+    if not _own_subject(sentence, verb, source, mention):
+        return []
+    start = min(verb, mention[0])
+    start = _with_auxiliaries(sentence, verb, start)
+    end = _frame_end(sentence, max(verb, mention[-1]))
+    return outside(sentence, start, end)
+
+
+def _own_subject(sentence: Sentence, verb: int, source: int, mention: list[int]) -> bool:
+    """Whether verb and source stand side by side, as they do in a reporting clause."""
+    if source < verb:
+        between = range(mention[-1] + 1, verb)
+    else:
+        between = range(verb + 1, mention[0])
+    return all(
+        sentence.words[at].upos in ("AUX", "ADV", "PART", "PUNCT") or sentence.words[at].deprel == "compound:prt"
+        for at in between
+    )
+
+
+def _with_auxiliaries(sentence: Sentence, verb: int, start: int) -> int:
+    while start > 0 and (sentence.words[start - 1].deprel == "advmod" and sentence.words[start - 1].head == verb):
+        start -= 1
+    return start
+
+
+def _frame_end(sentence: Sentence, last: int) -> int:
+    """Where the frame ends: before the next comma, mark or the sentence's end."""
+    at = last
+    while at + 1 < len(sentence.words):
+        following = sentence.words[at + 1]
+        if syntax.is_punctuation(following) and following.text not in ("'", "’", "-", "/", "(", ")", "."):
+            break
+        at += 1
+    return at
+
+
+def outside(sentence: Sentence, start: int, end: int) -> list[int]:
+    """The words before a set-off frame, with those behind it where the sentence goes on."""
+    words = sentence.words
+    if end - start > LONGEST:
+        return []
+    first = start - 1
+    if first >= 0 and words[first].text.lower() in ("as", "and", "but"):
+        if words[first].text.lower() != "as":
+            return []
+        first -= 1
+    if first < 0 or not syntax.is_punctuation(words[first]) or words[first].text in ("(", "-"):
+        return []
+    before = list(range(first))
+    after = _continuation(sentence, end) if words[first].text in STOPS or syntax.is_punctuation(words[first]) else []
+    if sum(not syntax.is_punctuation(words[at]) for at in before) < 2:
+        return []
+    return before + after
+
+
+def _continuation(sentence: Sentence, end: int) -> list[int]:
+    """What goes on behind "…, he said, …": a clause that needs what stood before."""
+    words = sentence.words
+    at = end + 1
+    if at >= len(words) or words[at].text not in (",", "–", "—", "--"):
+        return []
+    rest = [word for word in words[at + 1 :] if not syntax.is_punctuation(word)]
+    if len(rest) < 2:
+        return []
+    first = rest[0]
+    if first.text.lower() in NO_CONTINUATION or first.xpos == "VBG" or _appositive(sentence, first.index, end):
+        return []
+    return list(range(at + 1, len(words)))
+
+
+def _appositive(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether what follows only describes somebody inside the frame."""
+    head = first
+    seen = {first}
+    while sentence.words[head].head >= first and sentence.words[head].head not in seen:
+        head = sentence.words[head].head
+        seen.add(head)
+    word = sentence.words[head]
+    return word.deprel in ("appos", "acl", "acl:relcl", "nmod", "flat") and word.head <= end

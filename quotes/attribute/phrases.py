@@ -1,0 +1,188 @@
+"""Cues that are no verbs: "according to" and its kin, nouns of speaking, adverbs of hearsay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from quotes import syntax
+from quotes.attribute import frames, sources
+from quotes.attribute.proposal import Proposal
+from quotes.attribute.verbs import ranges
+from quotes.lexicon import CueEntry, Lexicon
+from quotes.records import Article, Sentence
+
+POSSESSORS = ("of", "from", "by")
+LIGHT = frozenset(
+    ["make", "issue", "give", "release", "have", "deliver", "repeat", "offer", "reject", "deny", "dismiss", "renew",
+     "voice", "express", "raise", "publish", "send", "post", "release", "file", "sound", "levy", "lodge"]
+)
+
+
+@lru_cache(maxsize=4)
+def _openers(lexicon_digest: str, phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        parts = tuple(phrase.split())
+        found.setdefault(parts[0], []).append(parts)
+    return {first: sorted(each, key=len, reverse=True) for first, each in found.items()}
+
+
+def propose(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[Proposal]:
+    openers = _openers(lexicon.digest, tuple(lexicon.phrases))
+    texts = [word.text.lower() for word in sentence.words]
+    covered = -1
+    for word in sentence.words:
+        if word.index <= covered:
+            continue
+        for parts in openers.get(texts[word.index], ()):
+            if tuple(texts[word.index : word.index + len(parts)]) == parts:
+                proposal = _of_phrase(article, sentence, word.index, parts, lexicon)
+                if proposal is not None:
+                    yield proposal
+                    covered = word.index + len(parts) - 1
+                break
+    for word in sentence.words:
+        lemma = word.lemma.lower()
+        if word.upos in ("NOUN", "PROPN") and lemma in lexicon.nouns:
+            yield from _of_noun(article, sentence, word.index, lexicon.nouns[lemma])
+        elif word.upos == "ADV" and lemma in lexicon.hedge_adverbs:
+            yield from _of_hedge(article, sentence, word.index)
+
+
+def _of_phrase(
+    article: Article, sentence: Sentence, start: int, parts: tuple[str, ...], lexicon: Lexicon
+) -> Proposal | None:
+    entry = lexicon.phrases[" ".join(parts)]
+    last = start + len(parts) - 1
+    head = _nominal_after(sentence, last)
+    if head is None or sentence.words[head].lemma.lower() in lexicon.no_sources:
+        return None
+    if parts == ("per",) and sentence.words[head].upos != "PROPN":
+        return None
+    mention = [at for at in sources.phrase(sentence, head) if at > last] or [head]
+    end = _mention_end(sentence, mention)
+    content = _outside(sentence, start, end)
+    return Proposal(
+        sentence=sentence.index,
+        head=start,
+        cue=tuple(range(start, last + 1)),
+        pattern=parts[0] + "-" + parts[-1] if len(parts) > 1 else parts[0],
+        content=ranges(article, sentence, content),
+        source=(sentence.index, head),
+        entry=entry,
+    )
+
+
+def _nominal_after(sentence: Sentence, last: int) -> int | None:
+    """The head of the noun phrase that a preposition at `last` introduces."""
+    governor = sentence.words[last].head
+    if governor > last and sentence.words[governor].upos in syntax.NOMINAL:
+        return governor
+    for word in sentence.words[last + 1 : last + 12]:
+        if word.upos in ("NOUN", "PROPN", "PRON"):
+            top = word.index
+            while sentence.words[top].head > top and sentence.words[top].deprel in ("compound", "nmod:poss", "amod", "flat", "nmod"):
+                top = sentence.words[top].head
+            return top
+        if syntax.is_punctuation(word) and word.text not in ("“", '"', "‘", "'", "(", ")"):
+            return None
+    return None
+
+
+def _mention_end(sentence: Sentence, mention: list[int]) -> int:
+    """The mention's end, run on to the next comma or the sentence's end."""
+    at = mention[-1]
+    while at + 1 < len(sentence.words) and not syntax.is_punctuation(sentence.words[at + 1]):
+        at += 1
+    if at > mention[-1] and sentence.words[mention[-1]].index + 12 < at:
+        return mention[-1]
+    return at
+
+
+def _outside(sentence: Sentence, start: int, end: int) -> list[int]:
+    """The content of a phrase: what follows it at the sentence's front, what stands around it elsewhere."""
+    words = sentence.words
+    front = all(syntax.is_punctuation(word) or word.upos in ("CCONJ", "ADV", "SCONJ") for word in words[:start])
+    if front:
+        return list(range(end + 1, len(words)))
+    rest = list(range(end + 1, len(words)))
+    goes_on = frames._continuation(sentence, end)
+    return [*range(start), *(goes_on if rest else [])]
+
+
+def _of_noun(article: Article, sentence: Sentence, noun: int, entry: CueEntry) -> Iterator[Proposal]:
+    clauses = [
+        at
+        for at in syntax.children(sentence, noun, "acl", "ccomp", "acl:relcl", "advcl")
+        if at > noun and (syntax.has_mark(sentence, at, "that", "whether") or _bare_infinitive(sentence, at, entry))
+    ]
+    governor = sentence.words[noun].head
+    if not clauses and sentence.words[noun].deprel in ("nsubj", "nsubj:outer") and governor >= 0:
+        clauses = [
+            at for at in syntax.children(sentence, governor, "ccomp", "xcomp") if syntax.has_mark(sentence, at, "that")
+        ]
+        if syntax.child(sentence, governor, "cop") is not None and syntax.has_mark(sentence, governor, "that"):
+            clauses = [governor]
+    pattern = "noun"
+    obliques = []
+    if not clauses:
+        obliques = [
+            at for at in syntax.children(sentence, noun, "nmod", "acl") if _introduces(sentence, at, entry) and at > noun
+        ]
+        pattern = "noun-of"
+    if not clauses and not obliques:
+        return
+    source = _noun_source(sentence, noun)
+    top = (clauses or obliques)[0]
+    words = [at for at in sentence.subtree(top) if at != noun]
+    yield Proposal(
+        sentence=sentence.index,
+        head=noun,
+        cue=(noun,),
+        pattern=pattern,
+        content=ranges(article, sentence, words),
+        source=(sentence.index, source) if source is not None else None,
+        entry=entry,
+    )
+
+
+def _introduces(sentence: Sentence, index: int, entry: CueEntry) -> bool:
+    words = [sentence.words[at].text.lower() for at in syntax.children(sentence, index, "case", "mark") if at < index]
+    return bool(words) and words[0] in entry.prepositions
+
+
+def _bare_infinitive(sentence: Sentence, index: int, entry: CueEntry) -> bool:
+    return "infinitive" in entry.takes and syntax.is_infinitive(sentence, index)
+
+
+def _noun_source(sentence: Sentence, noun: int) -> int | None:
+    possessor = syntax.child(sentence, noun, "nmod:poss")
+    if possessor is not None:
+        return possessor
+    for at in syntax.children(sentence, noun, "nmod"):
+        if syntax.case(sentence, at) in ("from", "by"):
+            return at
+    governor = sentence.words[noun].head
+    if governor >= 0 and sentence.words[noun].deprel in ("obj", "obl") and sentence.words[governor].lemma.lower() in LIGHT:
+        return sources.of_verb(sentence, governor)
+    return None
+
+
+def _of_hedge(article: Article, sentence: Sentence, adverb: int) -> Iterator[Proposal]:
+    governor = sentence.words[adverb].head
+    if governor < 0 or sentence.words[governor].upos not in ("VERB", "AUX", "ADJ", "NOUN"):
+        return
+    verbal = sentence.words[governor].upos in ("VERB", "AUX") or syntax.child(sentence, governor, "cop") is not None
+    if not verbal or sentence.words[governor].deprel == "amod":
+        return
+    words = sentence.subtree(governor)
+    if sentence.words[governor].deprel in ("acl", "acl:relcl") and sentence.words[governor].head >= 0:
+        words = sentence.subtree(sentence.words[governor].head)
+    yield Proposal(
+        sentence=sentence.index,
+        head=adverb,
+        cue=(adverb,),
+        pattern="hedge",
+        content=ranges(article, sentence, [at for at in words if at != adverb]),
+    )

@@ -1,0 +1,33 @@
+"""What the rules hand on: a proposed attribution over words, before it is decided and put into spans."""
+
+from __future__ import annotations
+
+import attrs
+
+from quotes.lexicon import CueEntry
+from quotes.records import Candidate
+
+Range = tuple[int, int]
+
+
+@attrs.frozen(kw_only=True)
+class Proposal:
+    """A cue word with what it could introduce.
+
+    sentence, head: the cue's place in the parse; cue: the words of the cue in that sentence; source: the
+    (sentence, word) place of the source mention's head; hearer: likewise; content: code point ranges, in order;
+    pattern: the rule that proposed it; entry: the lexicon's entry for the cue, if any;
+    spoken: whether the content stands between quotation marks; doubts: what speaks against it.
+    """
+
+    sentence: int
+    head: int
+    cue: tuple[int, ...]
+    pattern: str
+    content: tuple[Range, ...] = ()
+    source: tuple[int, int] | None = None
+    hearer: tuple[int, int] | None = None
+    entry: CueEntry | None = None
+    spoken: bool = False
+    doubts: tuple[str, ...] = ()
+    rivals: tuple[Candidate, ...] = ()

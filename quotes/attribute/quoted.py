@@ -1,0 +1,241 @@
+"""Passages in quotation marks tied to the cue that introduces them, in their own sentence or a neighbouring one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import attrs
+
+from quotes.attribute import sources
+from quotes.attribute.proposal import Proposal, Range
+from quotes.records import Article, Candidate, Parse, Passage, Sentence
+
+ENOUGH = 4.0
+NEAR = 3
+WORDS = re.compile(r"\w+")
+BRIDGE = frozenset(["that", "as", "and", "but", "is", "was", "a", "an", "the", "simply", "then", "also", "how"])
+
+
+@attrs.frozen(kw_only=True)
+class Tie:
+    """A passage with the place of its proposal in the list, and how well it fits."""
+
+    passage: Passage
+    proposal: int
+    score: float
+    carried_on: bool = False
+
+
+class Places:
+    """Where sentences and passages stand, for look-ups by offset."""
+
+    def __init__(self, parse: Parse) -> None:
+        self.sentences = parse.sentences
+        self._starts = [sentence.start for sentence in parse.sentences]
+
+    def over(self, start: int, end: int) -> list[Sentence]:
+        """The sentences that share a character with a range."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        found = []
+        for sentence in self.sentences[first:]:
+            if sentence.start >= end:
+                break
+            if sentence.end > start:
+                found.append(sentence)
+        return found
+
+    def before(self, start: int) -> Sentence | None:
+        at = bisect_right(self._starts, start) - 1
+        while at >= 0 and self.sentences[at].end > start:
+            at -= 1
+        return self.sentences[at] if at >= 0 else None
+
+
+def spoken(passages: Sequence[Passage]) -> list[Passage]:
+    """The outermost passages that are speech."""
+    return [passage for passage in passages if passage.level == 0 and passage.use == "speech"]
+
+
+def attach(
+    article: Article, parse: Parse, passages: Sequence[Passage], proposals: list[Proposal]
+) -> list[Proposal]:
+    """The proposals, with each passage added to the content of the one that introduces it.
+
+    A passage that no cue of its own sentences introduces goes on with the passage before it, or is taken up by the
+    sentence before it; one that nothing introduces stays alone.
+    """
+    places = Places(parse)
+    by_sentence: dict[int, list[int]] = {}
+    for index, proposal in enumerate(proposals):
+        by_sentence.setdefault(proposal.sentence, []).append(index)
+    found = list(proposals)
+    last: Tie | None = None
+    for passage in spoken(passages):
+        tie = _own_cue(article, places, by_sentence, found, passage) or _neighbour(
+            article, places, by_sentence, found, passage, last
+        )
+        if tie is None:
+            last = None
+            continue
+        if tie.carried_on and tie.proposal == -1:
+            continue
+        found[tie.proposal] = _with_passage(article, found[tie.proposal], passage, tie)
+        last = tie
+    return found
+
+
+def frame_span(sentence: Sentence, proposal: Proposal) -> Range:
+    """From the first to the last character of cue and source, where the source stands beside the cue."""
+    words = list(proposal.cue)
+    if proposal.source is not None and proposal.source[0] == sentence.index:
+        words += sources.phrase(sentence, proposal.source[1], without=frozenset(proposal.cue))
+    return min(sentence.words[at].start for at in words), max(sentence.words[at].end for at in words)
+
+
+def _own_cue(
+    article: Article, places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], passage: Passage
+) -> Tie | None:
+    """The best of the cues that stand in the passage's own sentences, outside its marks."""
+    best: Tie | None = None
+    for sentence in places.over(*passage.outer):
+        for index in by_sentence.get(sentence.index, ()):
+            proposal = proposals[index]
+            head = sentence.words[proposal.head]
+            if passage.outer[0] <= head.start < passage.outer[1]:
+                continue
+            score = _fit(article, sentence, proposal, passage)
+            if score >= ENOUGH and (best is None or score > best.score):
+                best = Tie(passage=passage, proposal=index, score=score)
+    return best
+
+
+def _fit(article: Article, sentence: Sentence, proposal: Proposal, passage: Passage) -> float:
+    """How well a cue introduces a passage: shared content, nearness, the lexicon's word, a source."""
+    start, end = frame_span(sentence, proposal)
+    if proposal.pattern == "hedge":
+        return 0.0
+    gap, comma = _gap(article, start, end, passage)
+    score = 0.0
+    overlap = sum(max(0, min(e, passage.end) - max(s, passage.start)) for s, e in proposal.content)
+    covered = overlap >= 0.3 * max(1, passage.end - passage.start)
+    score += 4.0 if covered else 0.0
+    score += 3.0 if gap == 0 else 2.0 if gap <= NEAR else 1.0 if gap <= 8 else -0.1 * gap
+    score += 1.0 if comma and gap <= NEAR else 0.0
+    if proposal.entry is None:
+        score -= 1.0 if gap == 0 and comma else 4.0
+    else:
+        score += 2.0 if proposal.entry.act == "speech" else 0.0
+    score -= 2.0 if proposal.source is None else 0.0
+    score -= 1.5 * len(proposal.doubts)
+    if proposal.content and not covered and proposal.pattern != "around":
+        score -= 2.5
+    return score
+
+
+def _gap(article: Article, start: int, end: int, passage: Passage) -> tuple[int, bool]:
+    """Words between a cue and a passage, and whether a comma or colon parts them."""
+    if end <= passage.outer[0]:
+        between = article.text[end : passage.outer[0]]
+        comma = between.rstrip().endswith((",", ":"))
+    elif start >= passage.outer[1]:
+        between = article.text[passage.outer[1] : start]
+        comma = bool(between[:1].strip(" ") == "," or article.text[passage.end - 1 : passage.end] in ",?!—")
+    else:
+        return 0, False
+    words = [word for word in WORDS.findall(between) if word.lower() not in BRIDGE]
+    return len(words), comma
+
+
+def _neighbour(
+    article: Article,
+    places: Places,
+    by_sentence: dict[int, list[int]],
+    proposals: list[Proposal],
+    passage: Passage,
+    last: Tie | None,
+) -> Tie | None:
+    """A passage without a cue of its own: led in by a colon, carried on from the passage before, or floating."""
+    if not _stands_alone(article, places, passage):
+        return None
+    before = places.before(passage.outer[0])
+    if before is not None and article.text[before.start : passage.outer[0]].rstrip().endswith(":"):
+        led = [i for i in by_sentence.get(before.index, ()) if proposals[i].source is not None and not proposals[i].spoken]
+        named = [i for i in led if proposals[i].entry is not None]
+        if named:
+            return Tie(passage=passage, proposal=named[-1], score=ENOUGH)
+    if last is not None and _carries_on(article, places, last.passage, passage):
+        return Tie(passage=passage, proposal=last.proposal, score=last.score, carried_on=True)
+    if before is not None and _same_block(places, before, passage):
+        told = [
+            i
+            for i in by_sentence.get(before.index, ())
+            if (entry := proposals[i].entry) is not None
+            and entry.act == "speech"
+            and proposals[i].source is not None
+            and not proposals[i].doubts
+        ]
+        if told:
+            return Tie(passage=passage, proposal=told[0], score=ENOUGH, carried_on=True)
+    return None
+
+
+def _stands_alone(article: Article, places: Places, passage: Passage) -> bool:
+    """Whether the passage makes up its sentences, so that no cue can stand beside it."""
+    sentences = places.over(*passage.outer)
+    if not sentences:
+        return False
+    outside = article.text[sentences[0].start : passage.outer[0]] + article.text[passage.outer[1] : sentences[-1].end]
+    return len(WORDS.findall(outside)) <= 1
+
+
+def _carries_on(article: Article, places: Places, before: Passage, passage: Passage) -> bool:
+    """Whether nothing but the first passage's own frame lies between two passages, in one paragraph or across an
+    unclosed mark."""
+    between = places.over(before.end, passage.outer[0])
+    if not before.closed:
+        return True
+    first, second = places.over(*before.outer), places.over(*passage.outer)
+    if not first or not second:
+        return False
+    if first[-1].block == second[0].block:
+        return second[0].index - first[-1].index <= 2
+    whole = len(WORDS.findall(article.text[before.outer[1] : passage.outer[0]])) == 0
+    return whole and second[0].block - first[-1].block == 1 and bool(between is not None)
+
+
+def _same_block(places: Places, before: Sentence, passage: Passage) -> bool:
+    sentences = places.over(*passage.outer)
+    return bool(sentences) and sentences[0].block == before.block
+
+
+def _with_passage(article: Article, proposal: Proposal, passage: Passage, tie: Tie) -> Proposal:
+    own: Range = (passage.start, passage.end)
+    keep = proposal.content
+    if not tie.carried_on and proposal.pattern in ("object", "oblique", "infinitive") and not _touches(keep, own):
+        keep = ()
+    return attrs.evolve(
+        proposal,
+        content=merge(article.text, [*keep, own]),
+        spoken=True,
+        pattern="quote" if proposal.pattern == "bare" else proposal.pattern,
+        rivals=(*proposal.rivals, Candidate(span=None, reason=f"fit of the passage at {passage.start}", score=tie.score)),
+    )
+
+
+def _touches(ranges: Sequence[Range], own: Range) -> bool:
+    return any(start < own[1] and own[0] < end for start, end in ranges)
+
+
+def merge(text: str, ranges: Sequence[Range]) -> tuple[Range, ...]:
+    """Ranges in order, joined where they touch or only marks and white space lie between."""
+    found: list[list[int]] = []
+    for start, end in sorted(ranges):
+        if found and not any(char.isalnum() for char in text[found[-1][1] : start]) and (
+            start <= found[-1][1] or not re.search(r"[.!?]['\"”’]|\n", text[found[-1][1] - 1 : start + 1])
+        ):
+            found[-1][1] = max(found[-1][1], end)
+        else:
+            found.append([start, end])
+    return tuple((start, end) for start, end in found)

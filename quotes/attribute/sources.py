@@ -1,0 +1,141 @@
+"""Who stands at a cue: the source mention that a verb's arguments and its governors give."""
+
+from __future__ import annotations
+
+from quotes import syntax
+from quotes.records import Sentence
+
+WITH_COMPLEMENT = frozenset(["acl:relcl", "parataxis", "advcl", "ccomp", "discourse", "punct", "cc", "orphan", "list"])
+
+
+def of_verb(sentence: Sentence, verb: int, depth: int = 0) -> int | None:
+    """The head word of whoever does what the verb says, or None where the sentence does not tell."""
+    if depth > 6:
+        return None
+    subject = syntax.child(sentence, verb, *syntax.SUBJECTS)
+    if subject is not None:
+        return _unpartitive(sentence, subject)
+    passive = syntax.is_passive(sentence, verb)
+    agent = _agent(sentence, verb)
+    if agent is not None:
+        return agent
+    if passive:
+        return None
+    word = sentence.words[verb]
+    if word.head >= 0:
+        return _from_governor(sentence, verb, depth)
+    return None
+
+
+def _unpartitive(sentence: Sentence, subject: int) -> int:
+    """The subject itself; "who" and "that" stay, their antecedent is the speakers' matter."""
+    return subject
+
+
+def _agent(sentence: Sentence, verb: int) -> int | None:
+    if not (syntax.is_passive(sentence, verb) or syntax.is_past_participle(sentence.words[verb])):
+        return None
+    for at in syntax.children(sentence, verb, "obl", "obl:agent", "nmod"):
+        if syntax.case(sentence, at) == "by":
+            return at
+    return None
+
+
+def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
+    """A verb without a subject of its own takes its governor's: conjunction, control, participles."""
+    word = sentence.words[verb]
+    governor = word.head
+    if word.deprel in ("conj", "parataxis", "xcomp", "advcl", "ccomp", "dep") and sentence.words[governor].upos in (
+        "VERB",
+        "AUX",
+        "ADJ",
+        "NOUN",
+    ):
+        if word.deprel in ("parataxis", "ccomp") and syntax.is_finite(sentence, verb):
+            return None
+        if word.deprel == "conj" and sentence.words[governor].upos == "NOUN" and syntax.child(sentence, governor, "nsubj") is None:
+            return None
+        if syntax.is_passive(sentence, governor):
+            return syntax.child(sentence, governor, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
+        if word.deprel == "xcomp" or (word.deprel == "advcl" and syntax.has_mark(sentence, verb, "as")):
+            controlled = syntax.child(sentence, governor, "obj", "iobj")
+            if controlled is not None:
+                return controlled
+        return of_verb(sentence, governor, depth + 1)
+    if word.deprel == "acl" and not syntax.is_infinitive(sentence, verb) and not syntax.is_past_participle(word):
+        return governor
+    return None
+
+
+def inverted(sentence: Sentence, verb: int) -> int | None:
+    """The noun phrase right behind a reporting verb that stands behind its content: “…,” said X."""
+    before = verb - 1
+    while before >= 0 and sentence.words[before].deprel in ("advmod", "aux"):
+        before -= 1
+    if before >= 0 and not syntax.is_punctuation(sentence.words[before]):
+        return None
+    after = verb + 1
+    if after >= len(sentence.words):
+        return None
+    for at in syntax.children(sentence, verb, "obj", "iobj", "obl", "ccomp", "xcomp", "appos", "parataxis", "conj"):
+        words = sentence.subtree(at)
+        if words[0] == after and sentence.words[at].upos in ("PROPN", "NOUN", "PRON") and syntax.case(sentence, at) == "":
+            return at
+    nominal = sentence.words[after]
+    while nominal.upos in ("DET", "ADJ", "ADV", "NUM") and nominal.index + 1 < len(sentence.words):
+        nominal = sentence.words[nominal.index + 1]
+    if nominal.upos not in ("PROPN", "NOUN", "PRON"):
+        return None
+    while nominal.head > nominal.index and nominal.deprel in ("compound", "nmod:poss", "amod", "flat"):
+        nominal = sentence.words[nominal.head]
+    return nominal.index if nominal.index > verb else None
+
+
+def phrase(sentence: Sentence, head: int, *, without: frozenset[int] = frozenset()) -> list[int]:
+    """The words of a mention: the noun phrase with titles, appositions and relative clauses, nothing of a clause above.
+
+    without: words that belong to the cue or its content and are left out with all that hangs from them.
+    """
+    found: list[int] = []
+    todo = [head]
+    nominal_root = sentence.words[head].deprel in ("root", "ccomp", "parataxis", "conj", "advcl")
+    while todo:
+        at = todo.pop()
+        if at in without:
+            continue
+        found.append(at)
+        for dependent in sentence.dependents[at]:
+            deprel = sentence.words[dependent].deprel
+            if at == head and (deprel in ("case", "mark", "cc", "discourse") or deprel.startswith("parataxis")):
+                if not (deprel == "parataxis" and dependent > head and _bracketed(sentence, dependent)):
+                    continue
+            if at == head and nominal_root and deprel in ("nsubj", "cop", "aux", "ccomp", "advcl", "obl", "obj", "advmod"):
+                continue
+            if at == head and deprel in ("ccomp", "advcl", "punct"):
+                continue
+            todo.append(dependent)
+    return _contiguous(sentence, sorted(found), head)
+
+
+def _bracketed(sentence: Sentence, index: int) -> bool:
+    return index > 0 and sentence.words[index - 1].text == "("
+
+
+def _contiguous(sentence: Sentence, words: list[int], head: int) -> list[int]:
+    """The run of words around the head that only punctuation interrupts."""
+    kept = [head]
+    for at in reversed([each for each in words if each < head]):
+        if all(syntax.is_punctuation(sentence.words[i]) for i in range(at + 1, kept[0])):
+            kept.insert(0, at)
+        else:
+            break
+    for at in [each for each in words if each > head]:
+        if all(syntax.is_punctuation(sentence.words[i]) for i in range(kept[-1] + 1, at)):
+            kept.append(at)
+        else:
+            break
+    while len(kept) > 1 and syntax.is_punctuation(sentence.words[kept[-1]]) and sentence.words[kept[-1]].text not in (")", "."):
+        kept.pop()
+    while len(kept) > 1 and syntax.is_punctuation(sentence.words[kept[0]]):
+        kept.pop(0)
+    return kept

@@ -1,0 +1,120 @@
+"""The recipe for the scorer's weights: logistic regression over proposals, labelled by annotated articles.
+
+Annotations: brat standoff in DIR/attributions/NAME_*.ann beside DIR/text/NAME.txt, as PolNeAR is published.
+A proposal counts as right when its content shares half of its characters (Jaccard) with an annotated attribution's
+and their source mentions overlap.
+"""
+
+from __future__ import annotations
+
+import collections
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import attrs
+
+from quotes.attribute.features import features
+from quotes.attribute.proposal import Proposal, Range
+
+RARE = 4
+SAME = 0.5
+
+
+@attrs.frozen(kw_only=True)
+class Gold:
+    """An annotated attribution: the characters of its content, source and cue."""
+
+    content: frozenset[int]
+    source: frozenset[int]
+    cue: frozenset[int]
+
+
+@attrs.frozen(kw_only=True)
+class Example:
+    """A proposal's features and whether it is right."""
+
+    names: tuple[str, ...]
+    right: bool
+
+
+def read_gold(folder: Path, name: str) -> list[Gold]:
+    """The attributions of the alphabetically first annotator that made any."""
+    for path in sorted((folder / "attributions").glob(f"{_escaped(name)}_*.ann")):
+        found = _read_standoff(path)
+        if found:
+            return found
+    return []
+
+
+def _escaped(name: str) -> str:
+    return re.sub(r"([\[\]*?])", r"[\1]", name)
+
+
+def _read_standoff(path: Path) -> list[Gold]:
+    spans: dict[str, list[Range]] = {}
+    events: list[dict[str, list[str]]] = []
+    for line in path.read_text("utf-8").splitlines():
+        fields = line.split("\t")
+        if len(fields) > 1 and fields[0].startswith("T"):
+            offsets = fields[1].split(" ", 1)[1].split(";")
+            spans[fields[0]] = [(int(a), int(b)) for a, b in (each.split() for each in offsets)]
+        elif len(fields) > 1 and fields[0].startswith("E"):
+            events.append(_roles(fields[1]))
+    return [
+        Gold(**{role.lower(): _characters(spans, event.get(role, [])) for role in ("Content", "Source", "Cue")})
+        for event in events
+        if event.get("Content")
+    ]
+
+
+def _roles(text: str) -> dict[str, list[str]]:
+    roles: dict[str, list[str]] = collections.defaultdict(list)
+    for item in text.split():
+        role, reference = item.split(":", 1)
+        roles[role.rstrip("0123456789")].append(reference)
+    return roles
+
+
+def _characters(spans: dict[str, list[Range]], references: Iterable[str]) -> frozenset[int]:
+    return frozenset(at for each in references for start, end in spans.get(each, ()) for at in range(start, end))
+
+
+def is_right(proposal: Proposal, source: frozenset[int], gold: Sequence[Gold]) -> bool:
+    content = _flat(proposal.content)
+    for each in gold:
+        shared = len(content & each.content)
+        if shared and shared >= SAME * len(content | each.content) and (source & each.source or not (source or each.source)):
+            return True
+    return False
+
+
+def _flat(ranges: Iterable[Range]) -> frozenset[int]:
+    return frozenset(at for start, end in ranges for at in range(start, end))
+
+
+def fit(examples: Sequence[Example], *, strength: float = 0.3) -> dict[str, float]:
+    """Weights by feature name, rounded; features seen fewer than RARE times are left out.
+
+    strength: the inverse of the L2 penalty. Needs scikit-learn (the extra "train").
+    """
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    counts = collections.Counter(name for each in examples for name in set(each.names))
+    vectorizer = DictVectorizer()
+    rows = [{name: 1.0 for name in each.names if counts[name] >= RARE} for each in examples]
+    matrix = vectorizer.fit_transform(rows)
+    model = LogisticRegression(C=strength, max_iter=2000, fit_intercept=False)
+    model.fit(matrix, [each.right for each in examples])
+    weights = zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)
+    return {str(name): round(float(weight), 3) for name, weight in weights if abs(weight) >= 0.005}
+
+
+def save(weights: dict[str, float], path: Path, about: str) -> None:
+    """Writes the weights with a line on how they were made."""
+    path.write_text(json.dumps({"about": about, "weights": weights}, indent=0, sort_keys=True) + "\n", "utf-8")
+
+
+__all__ = ["Example", "Gold", "features", "fit", "is_right", "read_gold", "save"]

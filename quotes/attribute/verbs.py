@@ -1,0 +1,236 @@
+"""Verbs as cues: what a verb's arguments, or the clause that it is put into, give as content and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from quotes import syntax
+from quotes.attribute import frames, sources
+from quotes.attribute.proposal import Proposal, Range
+from quotes.lexicon import CueEntry, Lexicon
+from quotes.records import Article, Passage, Sentence
+
+HEARD = ("bare", "clause", "infinitive", "around")
+CONTENT_PREPOSITIONS = frozenset(["of", "for", "about", "on", "against", "as", "to", "over", "with", "into", "in", "from"])
+CONTENT_CLAUSES = ("ccomp", "csubj", "csubj:pass")
+AUXILIARIES = ("aux", "aux:pass", "compound:prt", "cop")
+SPEECHLESS_FORMS = {"based", "according", "including", "following", "regarding", "concerning"}
+
+
+def entry_of(sentence: Sentence, index: int, lexicon: Lexicon) -> CueEntry | None:
+    """The lexicon's entry for a verb, with its particle where it has one ("point out")."""
+    lemma = sentence.words[index].lemma.lower()
+    particle = syntax.child(sentence, index, "compound:prt")
+    if particle is not None:
+        found = lexicon.verbs.get(f"{lemma} {sentence.words[particle].lemma.lower()}")
+        if found is not None:
+            return found
+    follower = sentence.words[index + 1].lemma.lower() if index + 1 < len(sentence.words) else ""
+    return lexicon.verbs.get(f"{lemma} {follower}") or lexicon.verbs.get(lemma)
+
+
+def propose(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[Proposal]:
+    """Proposals for every verb of a sentence that could report something."""
+    for word in sentence.words:
+        if word.upos == "VERB" or (word.xpos.startswith("VB") and word.upos == "AUX" and word.deprel not in AUXILIARIES):
+            if word.text.lower() in SPEECHLESS_FORMS or word.deprel in ("amod", "case", "compound"):
+                continue
+            yield from _of_verb(article, sentence, word.index, lexicon)
+
+
+def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) -> Iterator[Proposal]:
+    """One proposal for each way in which the verb's surroundings could be its content."""
+    entry = entry_of(sentence, verb, lexicon)
+    source = sources.of_verb(sentence, verb)
+    if source is None and not syntax.is_passive(sentence, verb):
+        source = sources.inverted(sentence, verb)
+    cue = cue_words(sentence, verb)
+    own = frozenset(cue)
+    mention = frozenset(sources.phrase(sentence, source, without=own)) if source is not None else frozenset()
+    basis = Proposal(
+        sentence=sentence.index,
+        head=verb,
+        cue=cue,
+        pattern="bare",
+        source=(sentence.index, source) if source is not None else None,
+        entry=entry,
+        doubts=tuple(doubts(sentence, verb, lexicon)),
+    )
+    for pattern, content in _contents(sentence, verb, source):
+        words = [at for at in content if at not in own and at not in mention]
+        found = ranges(article, sentence, words)
+        if found or pattern == "bare":
+            hearer = _hearer(sentence, verb, content) if pattern in HEARD else None
+            place = (sentence.index, hearer) if hearer is not None else None
+            yield attrs.evolve(basis, pattern=pattern, content=found, hearer=place)
+
+
+def ranges(article: Article, sentence: Sentence, words: list[int]) -> tuple[Range, ...]:
+    trimmed = (syntax.trim(article.text, start, end) for start, end in syntax.runs(sentence, words))
+    return tuple((start, end) for start, end in trimmed if any(c.isalnum() for c in article.text[start:end]))
+
+
+def cue_words(sentence: Sentence, verb: int) -> tuple[int, ...]:
+    """The verb with its auxiliaries and particle where nothing but adverbs stands between."""
+    words = {verb}
+    for at in sentence.dependents[verb]:
+        word = sentence.words[at]
+        if word.deprel in ("aux", "aux:pass", "compound:prt") or (word.deprel == "advmod" and word.lemma in ("not", "never")):
+            words.add(at)
+    low = verb
+    while low - 1 >= 0 and (
+        low - 1 in words or (sentence.words[low - 1].deprel == "advmod" and any(w < low - 1 for w in words))
+    ):
+        low -= 1
+    high = verb
+    while high + 1 in words:
+        high += 1
+    return tuple(range(low, high + 1))
+
+
+def _contents(sentence: Sentence, verb: int, source: int | None) -> Iterator[tuple[str, list[int]]]:
+    """The ways in which a verb's surroundings could be its content, each with its words."""
+    yield "bare", []
+    clauses = [at for at in syntax.children(sentence, verb, *CONTENT_CLAUSES) if at != source]
+    if any(at > verb for at in clauses):
+        found = [at for clause in clauses for at in sentence.subtree(clause)]
+        yield "clause", _with_extensions(sentence, verb, found, clauses)
+    else:
+        around = frames.around_verb(sentence, verb, source)
+        if around:
+            yield "around", around
+        elif clauses:
+            yield "clause", [at for clause in clauses for at in sentence.subtree(clause)]
+    if syntax.is_passive(sentence, verb):
+        yield "passive", _passive_content(sentence, verb)
+    else:
+        yield from _complements(sentence, verb, source)
+
+
+def _complements(sentence: Sentence, verb: int, source: int | None) -> Iterator[tuple[str, list[int]]]:
+    """Objects, infinitives, prepositional phrases and loosely attached clauses behind a verb in the active voice."""
+    objects = [at for at in syntax.children(sentence, verb, "obj") if at != source and at > verb]
+    infinitives = [at for at in syntax.children(sentence, verb, "xcomp", "advcl") if at > verb and syntax.is_infinitive(sentence, at)]
+    if infinitives:
+        yield "infinitive", sentence.subtree(infinitives[0])
+        if objects and objects[0] < infinitives[0]:
+            yield "object-infinitive", sentence.subtree(objects[0]) + sentence.subtree(infinitives[0])
+    if objects:
+        yield "object", _object_content(sentence, verb, objects[0])
+    for at in syntax.children(sentence, verb, "obl", "advcl", "nmod"):
+        if at > verb and _introducer(sentence, at) in CONTENT_PREPOSITIONS:
+            words = sentence.subtree(at)
+            yield "oblique", words
+            break
+    for at in syntax.children(sentence, verb, "advcl", "xcomp", "parataxis", "obl"):
+        if at > verb and (syntax.has_mark(sentence, at, "that", "whether") or _run_on(sentence, at)):
+            yield "clause", sentence.subtree(at)
+            break
+
+
+def _run_on(sentence: Sentence, index: int) -> bool:
+    """Whether a clause that the parser set beside the verb may be its content: "he said the road was shut"."""
+    word = sentence.words[index]
+    return word.deprel == "parataxis" and syntax.is_finite(sentence, index)
+
+
+def _introducer(sentence: Sentence, index: int) -> str:
+    marks = [sentence.words[at].text.lower() for at in syntax.children(sentence, index, "case", "mark") if at < index]
+    return marks[0] if marks else ""
+
+
+def _with_extensions(sentence: Sentence, verb: int, found: list[int], clauses: list[int]) -> list[int]:
+    """A content clause together with adverbial clauses and parts that the parser hung on the cue behind it."""
+    last = max(found)
+    extended = list(found)
+    if min(clauses) < verb and max(clauses) < verb:
+        return extended
+    for at in sentence.dependents[verb]:
+        word = sentence.words[at]
+        if at > last and word.deprel in ("advcl", "parataxis", "obl", "conj") and at not in clauses:
+            if word.deprel == "conj" and sentence.words[at].upos == "VERB":
+                continue
+            if word.deprel in ("advcl", "parataxis") and _separate(sentence, at, last):
+                continue
+            subtree = sentence.subtree(at)
+            if subtree[0] > last and not any(syntax.is_punctuation(sentence.words[i]) for i in range(last + 1, subtree[0])):
+                extended += subtree
+                last = max(extended)
+    return extended
+
+
+def _separate(sentence: Sentence, index: int, after: int) -> bool:
+    """Whether an adverbial clause behind the content belongs to the cue: a participle after a comma."""
+    first = min(sentence.subtree(index))
+    comma = any(sentence.words[i].text == "," for i in range(after + 1, first + 1))
+    return comma or syntax.is_participle(sentence.words[index]) and syntax.child(sentence, index, "nsubj") is None and comma
+
+
+def _object_content(sentence: Sentence, verb: int, obj: int) -> list[int]:
+    found = sentence.subtree(obj)
+    last = max(found)
+    for at in sentence.dependents[verb]:
+        if at > last and sentence.words[at].deprel in ("obl", "xcomp", "advcl", "ccomp"):
+            subtree = sentence.subtree(at)
+            if subtree[0] == last + 1 and sentence.words[at].deprel != "advcl" or syntax.case(sentence, at) in ("as", "of"):
+                found = found + subtree
+                last = max(found)
+    return found
+
+
+def _passive_content(sentence: Sentence, verb: int) -> list[int]:
+    """The subject and the infinitive of "X is said to …": both are what is reported."""
+    subject = syntax.child(sentence, verb, "nsubj:pass", "nsubj")
+    if subject is None:
+        return []
+    infinitive = [at for at in syntax.children(sentence, verb, "xcomp", "advcl") if at > verb and syntax.is_infinitive(sentence, at)]
+    if infinitive:
+        return sentence.subtree(subject) + [at for top in infinitive for at in sentence.subtree(top)]
+    as_clause = [at for at in syntax.children(sentence, verb, "advcl", "xcomp", "obl", "ccomp") if at > verb and (syntax.has_mark(sentence, at, "as", "of") or syntax.case(sentence, at) in ("as", "of"))]
+    if as_clause and sentence.words[subject].lemma.lower() != "it":
+        return sentence.subtree(subject) + sentence.subtree(as_clause[0])
+    return []
+
+
+def _hearer(sentence: Sentence, verb: int, content: list[int]) -> int | None:
+    for at in syntax.children(sentence, verb, "iobj", "obj"):
+        if at not in content:
+            return at
+    for at in syntax.children(sentence, verb, "obl"):
+        if syntax.case(sentence, at) in ("to", "with") and at not in content:
+            return at
+    return None
+
+
+def doubts(sentence: Sentence, verb: int, lexicon: Lexicon) -> Iterator[str]:
+    """What speaks against a speech act having happened: negation, modality, a governor that declined."""
+    for at in sentence.dependents[verb]:
+        word = sentence.words[at]
+        text = word.text.lower()
+        if word.deprel in ("advmod", "det", "neg", "cc:preconj") and (text in lexicon.negators or word.lemma in ("not", "never")):
+            yield "negated"
+        if word.deprel == "aux" and (text in lexicon.irrealis or word.lemma.lower() in lexicon.irrealis):
+            yield "irrealis"
+        if word.deprel == "mark" and text in ("if", "unless", "whether"):
+            yield "hypothetical"
+        if word.deprel == "aux" and word.lemma == "do" and at < verb and _inverted_auxiliary(sentence, at, verb):
+            yield "asked"
+    word = sentence.words[verb]
+    if word.deprel in ("xcomp", "advcl", "ccomp", "acl", "conj") and word.head >= 0 and (syntax.is_infinitive(sentence, verb) or word.xpos == "VBG"):
+        governor = sentence.words[word.head].lemma.lower()
+        if governor in lexicon.decliners:
+            yield "declined"
+        elif syntax.is_infinitive(sentence, verb) and word.xpos == "VB" and governor not in IMPLICATIVE:
+            yield "infinitive"
+    if word.xpos == "VB" and word.deprel == "root" and syntax.child(sentence, verb, "nsubj", "aux") is None:
+        yield "imperative"
+
+
+IMPLICATIVE = frozenset(["go", "continue", "manage", "appear", "seem", "begin", "start", "come", "happen", "use", "proceed", "tend", "dare", "rush", "hasten", "take", "write", "tweet", "email", "call", "speak", "post"])
+
+
+def _inverted_auxiliary(sentence: Sentence, auxiliary: int, verb: int) -> bool:
+    subject = syntax.child(sentence, verb, *syntax.SUBJECTS)
+    return subject is not None and auxiliary < subject < verb

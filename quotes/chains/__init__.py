@@ -1,0 +1,255 @@
+"""From attributions and sources to claims with chains, and to their provenance trees.
+
+nesting (which frame stands around which) → relays (outlets spoken to, carriers, sources cited) → hops → carry → trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from quotes.chains import carry, nesting, relays
+from quotes.lexicon import Lexicon
+from quotes.records import (
+    Article,
+    Attribution,
+    Beside,
+    Claim,
+    Cue,
+    Evidence,
+    Hop,
+    Node,
+    Origin,
+    Parse,
+    Path,
+    Relation,
+    Source,
+    SourceKind,
+    Span,
+    Tree,
+    digest,
+)
+from quotes.speakers import Cast, Resolution
+
+__all__ = ["Chains", "build"]
+
+Place = tuple[int, int]
+UNNAMED = "unnamed"
+
+
+@attrs.frozen(kw_only=True)
+class Chains:
+    """All claims of an article in reading order, their trees and evidence, and the sources that they name."""
+
+    claims: tuple[Claim, ...]
+    trees: tuple[Tree, ...]
+    evidence: tuple[Evidence, ...]
+    sources: tuple[Source, ...]
+
+
+def build(
+    article: Article, parse: Parse, attributions: Sequence[Attribution], cast: Cast, lexicon: Lexicon
+) -> Chains:
+    """Claims with their chains, outermost hop first, the publisher left out."""
+    return _Builder(article, parse, attributions, cast, lexicon).build()
+
+
+class _Builder:
+    def __init__(
+        self, article: Article, parse: Parse, attributions: Sequence[Attribution], cast: Cast, lexicon: Lexicon
+    ) -> None:
+        self.article, self.parse, self.attributions, self.cast, self.lexicon = article, parse, attributions, cast, lexicon
+        self.sources = {source.id: source for source in cast.sources}
+        self.own = _own_names(article, lexicon)
+
+    def build(self) -> Chains:
+        frames = nesting.frames(self.attributions)
+        links: list[tuple[int, tuple[int, ...], carry.Link]] = []
+        for index, holding in enumerate(frames):
+            if self._only_frames(index, frames):
+                continue
+            around = tuple(at for at in holding if self._holds(at))
+            links.append((index, around, self._link(index, around)))
+        carried = carry.carried([link for _, _, link in links])
+        claims, evidence = [], []
+        for (index, around, link), more in zip(links, carried, strict=True):
+            claim = self._claim(self.attributions[index], (*more, *link.hops))
+            claims.append(claim)
+            behind = tuple(self.attributions[at] for at in (*around, index))
+            evidence.append(Evidence(claim=claim.id, attributions=behind))
+        trees = tuple(_tree(claim) for claim in claims if claim.act == "speech")
+        return Chains(
+            claims=tuple(claims), trees=trees, evidence=tuple(evidence), sources=tuple(self._named(claims))
+        )
+
+    def _only_frames(self, index: int, frames: list[list[int]]) -> bool:
+        """Whether an attribution's content is no more than attributions inside it."""
+        inner = [self.attributions[at] for at, holding in enumerate(frames) if index in holding]
+        inner = [each for each in inner if each.act == "speech" and each.rule != "hedge"]
+        return bool(inner) and nesting.covered(self.attributions[index], inner) >= nesting.FRAME_SHARE
+
+    def _holds(self, index: int) -> bool:
+        return self.attributions[index].act == "speech" and self.attributions[index].rule != "hedge"
+
+    def _link(self, index: int, around: tuple[int, ...]) -> carry.Link:
+        hops: list[Hop] = []
+        for at in (*around, index):
+            hops += self._hops(self.attributions[at])
+        hops = [hop for hop in _distinct(hops) if not self._is_publisher(hop)] or hops[-1:]
+        place = self.attributions[index].cue_at
+        block = self.parse.sentences[place[0]].block if place else 0
+        outlets = frozenset(hop.source for hop in hops if self._kind(hop.source) == "outlet")
+        return carry.Link(block=block, hops=tuple(hops), outlets=outlets)
+
+    def _hops(self, attribution: Attribution) -> list[Hop]:
+        """The hops that one attribution gives: relays before its source, the source, whom that one cites."""
+        found = list(relays.find(self.article, self.parse, attribution, self.lexicon, self._is_outlet))
+        own = self._own_hop(attribution)
+        before = [self._hop(each.at, each.relation, each.cue, each.rule, attribution.confidence) for each in found if not each.deeper]
+        after = [self._hop(each.at, each.relation, each.cue, each.rule, attribution.confidence) for each in found if each.deeper]
+        return [*before, *([own] if own else []), *after]
+
+    def _own_hop(self, attribution: Attribution) -> Hop | None:
+        if attribution.source_at is None:
+            return self._unsourced(attribution)
+        at = attribution.source_at
+        author = relays.author(self.parse.sentences[at[0]], at[1], self.lexicon)
+        place = (at[0], author) if author is not None else at
+        return self._hop(place, attribution.relation, attribution.cue, attribution.rule, attribution.confidence)
+
+    def _unsourced(self, attribution: Attribution) -> Hop:
+        return Hop(
+            source=digest(self.article.id, UNNAMED),
+            name=UNNAMED,
+            relation=attribution.relation,
+            basis="stated",
+            cue=attribution.cue,
+            mention=None,
+            rule=attribution.rule,
+            confidence=attribution.confidence,
+            resolved=True,
+        )
+
+    def _hop(self, at: Place, relation: Relation, cue: Span | None, rule: str, confidence: float) -> Hop:
+        found = self._resolve(at)
+        sentence = self.parse.sentences[at[0]]
+        others = [self._resolve((at[0], each)) for each in relays.beside(sentence, at[1])]
+        if self._kind(found.source_id) == "outlet" and relation == "said":
+            relation = "reported"
+        return Hop(
+            source=found.source_id,
+            name=found.name,
+            relation=relation,
+            basis="stated",
+            cue=cue,
+            mention=Span(start=found.mention.start, end=found.mention.end, text=found.mention.text),
+            rule=rule,
+            confidence=round(confidence * found.confidence, 2),
+            resolved=found.resolved,
+            beside=tuple(Beside(source=each.source_id, name=each.name) for each in others),
+        )
+
+    def _resolve(self, at: Place) -> Resolution:
+        found = self.cast.of(at)
+        if found.source_id not in self.sources and found.source is not None:
+            self.sources[found.source_id] = found.source
+        return found
+
+    def _kind(self, source_id: str) -> SourceKind | None:
+        source = self.sources.get(source_id)
+        return source.kind if source else None
+
+    def _is_outlet(self, at: Place) -> bool:
+        found = self._resolve(at)
+        return self._kind(found.source_id) == "outlet"
+
+    def _is_publisher(self, hop: Hop) -> bool:
+        source = self.sources.get(hop.source)
+        names = {hop.name.lower()} | ({source.canonical.lower()} if source and source.canonical else set())
+        return any(_bare(name) in self.own for name in names)
+
+    def _claim(self, attribution: Attribution, chain: tuple[Hop, ...]) -> Claim:
+        cue = attribution.cue
+        confidence = min([attribution.confidence, *(hop.confidence for hop in chain if hop.basis == "stated")])
+        return Claim(
+            id=digest(self.article.id, "claim", *((s.start, s.end) for s in attribution.content), cue and cue.start),
+            kind=attribution.kind,
+            act=attribution.act,
+            origin=self._origin(chain),
+            path=_path(chain),
+            content=attribution.content,
+            cue=self._cue(attribution),
+            source=attribution.source,
+            confidence=confidence,
+            chain=chain,
+        )
+
+    def _cue(self, attribution: Attribution) -> Cue | None:
+        if attribution.cue is None:
+            return None
+        entry = self.lexicon.verbs.get(attribution.lemma) or self.lexicon.nouns.get(attribution.lemma)
+        entry = entry or self.lexicon.phrases.get(attribution.lemma)
+        cue = attribution.cue
+        return Cue(
+            start=cue.start, end=cue.end, text=cue.text, lemma=attribution.lemma, stance=entry.stance if entry else "neutral"
+        )
+
+    def _origin(self, chain: tuple[Hop, ...]) -> Origin:
+        last = chain[-1]
+        if last.name == UNNAMED:
+            return "unsourced"
+        source = self.sources.get(last.source)
+        if source is None:
+            return "unnamed"
+        if source.kind == "document":
+            return "document"
+        named = source.canonical is not None or any(mention.form == "name" for mention in source.mentions)
+        return "named" if named and source.kind in ("person", "organization", "outlet") else "unnamed"
+
+    def _named(self, claims: Sequence[Claim]) -> list[Source]:
+        """The sources that some hop names, in the order of their first mention."""
+        wanted = {hop.source for claim in claims for hop in claim.chain}
+        wanted |= {each.source for claim in claims for hop in claim.chain for each in hop.beside}
+        wanted |= {s.speaks_for for s in self.sources.values() if s.id in wanted and s.speaks_for}
+        found = [source for source in self.sources.values() if source.id in wanted]
+        found.sort(key=lambda source: (source.mentions[0].start if source.mentions else 0, source.id))
+        if any(hop.name == UNNAMED for claim in claims for hop in claim.chain):
+            found.append(Source(id=digest(self.article.id, UNNAMED), name=UNNAMED, kind="anonymous"))
+        return found
+
+
+def _distinct(hops: list[Hop]) -> list[Hop]:
+    """Hops without a source that stands twice in a row."""
+    found: list[Hop] = []
+    for hop in hops:
+        if not found or found[-1].source != hop.source:
+            found.append(hop)
+    return found
+
+
+def _path(chain: tuple[Hop, ...]) -> Path:
+    stated = [hop.source for hop in chain if hop.basis == "stated"]
+    if len(set(stated)) < len(stated):
+        return "circular"
+    return "relayed" if len(stated) > 1 else "straight"
+
+
+def _tree(claim: Claim) -> Tree:
+    nodes: tuple[Node, ...] = ()
+    for hop in reversed(claim.chain):
+        nodes = (Node(source=hop.source, children=nodes), *(Node(source=each.source, children=nodes) for each in hop.beside))
+    return Tree(claim=claim.id, children=nodes)
+
+
+def _own_names(article: Article, lexicon: Lexicon) -> frozenset[str]:
+    """The names under which the publisher itself may stand in its text."""
+    if not article.publisher:
+        return frozenset()
+    outlet = lexicon.outlets.get(article.publisher.lower())
+    names = [article.publisher, *((outlet.name, *outlet.aliases) if outlet else ())]
+    return frozenset(_bare(name.lower()) for name in names)
+
+
+def _bare(name: str) -> str:
+    return name.lower().removeprefix("the ").strip()

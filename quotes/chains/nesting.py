@@ -1,0 +1,67 @@
+"""Which attribution stands inside which: the frames around each claim, outermost first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotes.records import Attribution
+
+FRAME_SHARE = 0.8
+WHOLE_SHARE = 0.5
+Range = tuple[int, int]
+
+
+def inside(offset: int, attribution: Attribution) -> bool:
+    return any(span.start <= offset < span.end for span in attribution.content)
+
+
+def size(attribution: Attribution) -> int:
+    return sum(len(span) for span in attribution.content)
+
+
+def extent(attribution: Attribution) -> Range:
+    """From the first to the last character of cue, source and content."""
+    spans = [*attribution.content, *(span for span in (attribution.cue, attribution.source) if span)]
+    return min(span.start for span in spans), max(span.end for span in spans)
+
+
+def frames(attributions: Sequence[Attribution]) -> list[list[int]]:
+    """For each attribution, the places of those whose content holds its cue: outermost first."""
+    found: list[list[int]] = []
+    extents = [extent(each) for each in attributions]
+    for index, inner in enumerate(attributions):
+        at = inner.cue.start if inner.cue else inner.content[0].start
+        holding = [
+            other
+            for other in _near(extents, index, at)
+            if inside(at, attributions[other]) and not _mutual(attributions[other], inner)
+        ]
+        found.append(sorted(holding, key=lambda other: -size(attributions[other])))
+    return found
+
+
+def _near(extents: list[Range], index: int, at: int) -> list[int]:
+    return [other for other, (start, end) in enumerate(extents) if other != index and start <= at < end]
+
+
+def _mutual(outer: Attribution, inner: Attribution) -> bool:
+    """Whether each holds the other's cue; then the one with less content is the inner one."""
+    if outer.cue is None or not inside(outer.cue.start, inner):
+        return False
+    return (size(outer), -outer.cue.start) <= (size(inner), -(inner.cue.start if inner.cue else 0))
+
+
+def covered(outer: Attribution, inner: Sequence[Attribution]) -> float:
+    """The share of an attribution's letters that attributions inside it take up with cue, source and content."""
+    letters = taken = 0
+    for span in outer.content:
+        for offset, char in enumerate(span.text, span.start):
+            if char.isalnum():
+                letters += 1
+                taken += any(_takes(each, offset) for each in inner)
+    return taken / letters if letters else 0.0
+
+
+def _takes(attribution: Attribution, offset: int) -> bool:
+    start, end = extent(attribution)
+    return start <= offset < end

@@ -1,0 +1,145 @@
+"""What stands at a cue beside its source: outlets spoken to, outlets that carried a statement, sources cited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from quotes import syntax
+from quotes.lexicon import Lexicon
+from quotes.records import Article, Attribution, Parse, Relation, Sentence, Span
+
+Place = tuple[int, int]
+SPOKEN_TO = frozenset(["interview", "remark", "comment", "statement", "conversation", "email", "e-mail", "message", "call", "chat", "letter", "talk", "response"])
+SPEAKING = frozenset(["speak", "talk", "write", "comment"])
+CARRIERS = frozenset(["carry", "publish", "report", "quote", "cite", "obtain", "see", "release", "broadcast", "post", "run", "print", "air", "leak", "view", "review", "circulate", "relay"])
+CITING = frozenset(["cite", "quote"])
+
+
+@attrs.frozen(kw_only=True)
+class Relay:
+    """A further source at a cue. deeper: behind the cue's own source rather than before it."""
+
+    at: Place
+    relation: Relation
+    cue: Span
+    rule: str
+    deeper: bool = False
+
+
+def find(article: Article, parse: Parse, attribution: Attribution, lexicon: Lexicon, is_outlet: Callable[[Place], bool]) -> Iterator[Relay]:
+    """The relays that stand at an attribution's cue and source, in the order they are found."""
+    if attribution.cue_at is None:
+        return
+    sentence = parse.sentences[attribution.cue_at[0]]
+    cue = attribution.cue_at[1]
+    yield from _hearer(article, attribution, is_outlet)
+    yield from _spoken_to(article, sentence, cue, attribution, is_outlet)
+    yield from _carried_by(article, parse, attribution, is_outlet)
+    yield from _cited(article, sentence, cue, attribution, lexicon)
+
+
+def _hearer(article: Article, attribution: Attribution, is_outlet: Callable[[Place], bool]) -> Iterator[Relay]:
+    if attribution.hearer_at is not None and attribution.cue is not None and is_outlet(attribution.hearer_at):
+        yield Relay(at=attribution.hearer_at, relation="told", cue=attribution.cue, rule="told-outlet")
+
+
+def _spoken_to(
+    article: Article, sentence: Sentence, cue: int, attribution: Attribution, is_outlet: Callable[[Place], bool]
+) -> Iterator[Relay]:
+    """"in an interview with X", "speaking to X", "in remarks to X": a phrase at the cue that names a hearer."""
+    for at in sentence.dependents[cue]:
+        word = sentence.words[at]
+        if _within(attribution, word.start):
+            continue
+        lemma = word.lemma.lower()
+        if word.deprel.startswith("obl") and lemma in SPOKEN_TO or word.deprel in ("advcl", "xcomp") and lemma in SPEAKING:
+            for place in _party(sentence, at):
+                if is_outlet((sentence.index, place)):
+                    yield Relay(at=(sentence.index, place), relation="told", cue=_words(article, sentence, at, place), rule="interview")
+        elif word.deprel.startswith("obl") and syntax.case(sentence, at) in ("to", "with", "on", "in") and is_outlet((sentence.index, at)):
+            yield Relay(at=(sentence.index, at), relation="told", cue=attribution.cue or article.span(word.start, word.end), rule="told-outlet")
+
+
+def _party(sentence: Sentence, index: int) -> list[int]:
+    found = []
+    for at in syntax.children(sentence, index, "nmod", "obl", "compound", "nmod:poss", "obj"):
+        if syntax.case(sentence, at) in ("with", "to", "for", "by", "on", "") or sentence.words[at].deprel in ("nmod:poss", "compound"):
+            found.append(at)
+    return found
+
+
+def _carried_by(article: Article, parse: Parse, attribution: Attribution, is_outlet: Callable[[Place], bool]) -> Iterator[Relay]:
+    """"a statement carried by X", "a letter obtained by X": participles on the source or on its document."""
+    if attribution.source_at is None or attribution.cue_at is None:
+        return
+    sentence = parse.sentences[attribution.source_at[0]]
+    tops = [attribution.source_at[1]]
+    if attribution.cue_at[0] == attribution.source_at[0]:
+        tops += [at for at in sentence.dependents[attribution.cue_at[1]] if sentence.words[at].deprel.startswith("obl")]
+    for top in tops:
+        for at in syntax.children(sentence, top, "acl", "acl:relcl", "advcl"):
+            if sentence.words[at].lemma.lower() in CARRIERS and not _within(attribution, sentence.words[at].start):
+                for agent in syntax.children(sentence, at, "obl", "obl:agent", "nmod"):
+                    if syntax.case(sentence, agent) in ("by", "in", "on") and is_outlet((sentence.index, agent)):
+                        span = article.span(sentence.words[at].start, sentence.words[at].end)
+                        yield Relay(at=(sentence.index, agent), relation="published", cue=span, rule="carried-by")
+
+
+def _cited(article: Article, sentence: Sentence, cue: int, attribution: Attribution, lexicon: Lexicon) -> Iterator[Relay]:
+    """"X reported, citing Y": who is cited stands behind the cue's own source."""
+    todo = [at for at in sentence.dependents[cue] if sentence.words[at].lemma.lower() in CITING]
+    if attribution.source_at is not None and attribution.source_at[0] == sentence.index:
+        todo += [at for at in sentence.dependents[attribution.source_at[1]] if sentence.words[at].lemma.lower() in CITING]
+    for at in todo:
+        word = sentence.words[at]
+        if word.xpos != "VBG" or _within(attribution, word.start):
+            continue
+        for thing in syntax.children(sentence, at, "obj"):
+            if can_speak(sentence, thing, lexicon):
+                yield Relay(at=(sentence.index, thing), relation="cited", cue=article.span(word.start, word.end), rule="citing", deeper=True)
+
+
+def can_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
+    """Whether a noun phrase can be a source at all: a name, a person, a body or a document, and no reason or thing."""
+    word = sentence.words[head]
+    lemma = word.lemma.lower()
+    known = (
+        lexicon.roles, lexicon.groups, lexicon.anonymous, lexicon.organizations, lexicon.documents, lexicon.media, lexicon.spokespersons,
+    )
+    return word.upos in ("PROPN", "PRON") or any(lemma in words or word.text.lower() in words for words in known)
+
+
+def _within(attribution: Attribution, offset: int) -> bool:
+    return any(span.start <= offset < span.end for span in attribution.content)
+
+
+def _words(article: Article, sentence: Sentence, first: int, last: int) -> Span:
+    low, high = min(first, last), max(first, last) - 1
+    while high > low and sentence.words[high].upos in ("DET", "ADJ", "PROPN"):
+        high -= 1
+    return article.span(sentence.words[low].start, sentence.words[max(low, high)].end)
+
+
+def author(sentence: Sentence, head: int, lexicon: Lexicon) -> int | None:
+    """Who a document or a body's own medium belongs to: "the ministry's report", "a statement from the army"."""
+    lemma = sentence.words[head].lemma.lower()
+    if lemma not in lexicon.documents and lemma not in lexicon.own_media and lemma not in lexicon.nouns:
+        return None
+    possessor = syntax.child(sentence, head, "nmod:poss")
+    if possessor is not None:
+        return possessor
+    for at in syntax.children(sentence, head, "nmod"):
+        if at > head and syntax.case(sentence, at) in ("from", "by"):
+            return at
+    for at in syntax.children(sentence, head, "acl"):
+        agent = next((a for a in syntax.children(sentence, at, "obl", "obl:agent") if syntax.case(sentence, a) == "by"), None)
+        if agent is not None and sentence.words[at].lemma.lower() not in CARRIERS:
+            return agent
+    return None
+
+
+def beside(sentence: Sentence, head: int) -> list[int]:
+    """Sources conjoined with a source."""
+    return [at for at in syntax.children(sentence, head, "conj") if sentence.words[at].upos in ("PROPN", "NOUN", "PRON")]

@@ -1,0 +1,297 @@
+"""The cast of an article: what each word at a cue stands for, found when asked for, and the sources behind."""
+
+from __future__ import annotations
+
+import attrs
+
+from quotes.records import Candidate, Form, Mention, Source, digest
+from quotes.speakers import descriptions, pronouns
+from quotes.speakers.figures import Figure
+from quotes.speakers.names import POSSESSIVE, Name
+from quotes.speakers.scene import Found, Place, Scene
+
+OPEN = 0.3  # confidence of what could not be told
+
+
+@attrs.frozen(kw_only=True)
+class Resolution:
+    """What a word at a cue stands for.
+
+    name: the fullest form in which the article names the source, or the mention's own words where resolved is False;
+    source: what stands behind it; rivals: who else could have been meant.
+    """
+
+    source_id: str
+    name: str
+    resolved: bool
+    confidence: float
+    rivals: tuple[Candidate, ...]
+    mention: Mention
+    source: Source
+
+
+@attrs.define(kw_only=True, eq=False)
+class Resolver:
+    """Finds what words stand for, and keeps what it found."""
+
+    scene: Scene
+    found: dict[Place, Found] = attrs.field(factory=dict)
+    own: dict[Place, Figure] = attrs.field(factory=dict)
+    busy: set[Place] = attrs.field(factory=set)
+
+    def find(self, at: Place) -> Found:
+        known = self.found.get(at)
+        if known is not None:
+            return known
+        if at in self.busy:
+            return Found(figure=None, mention=self._mention(at, at[1], at[1], "pronoun"), confidence=OPEN)
+        self.busy.add(at)
+        found = self._find(at)
+        self.busy.discard(at)
+        self.found[at] = found
+        if found.figure is not None and found.mention.form != "name":
+            found.figure.mentions.setdefault((found.mention.start, found.mention.end), found.mention)
+        return found
+
+    def _find(self, at: Place) -> Found:
+        word = self.scene.word(at)
+        low = word.text.lower()
+        name = self._name_at(at)
+        if name is not None:
+            return self._of_name(at, name)
+        if low in pronouns.RELATIVE and word.upos in ("PRON", "DET", "SCONJ"):
+            antecedent = pronouns.antecedent_of_relative(self.scene, at)
+            if antecedent is not None:
+                found = self.find(antecedent)
+                return attrs.evolve(found, mention=self._mention(at, at[1], at[1], "pronoun"))
+        if low in pronouns.ALL or (low in pronouns.DEICTIC and word.upos in ("PRON", "DET")):
+            return self._of_pronoun(at, low)
+        return self._of_description(at)
+
+    def _name_at(self, at: Place) -> Name | None:
+        """The name that the phrase around a head turns on."""
+        scene = self.scene
+        beside = scene.beside[at[0]].get(at[1])
+        if beside is not None and scene.word(at).deprel not in ("nmod:poss", "compound", "amod"):
+            return beside
+        name = scene.at[at[0]].get(at[1])
+        if name is not None:
+            return self._person_behind(at, name) or name
+        return self._before_brackets(at) or self._named_before(at) or self._named_beside(at)
+
+    def _person_behind(self, at: Place, name: Name) -> Name | None:
+        """The person of "Fox News’ Bret Baier", where the body was found to be the head."""
+        words = self.scene.sentences[at[0]].words
+        person = self.scene.at[at[0]].get(name.last + 1)
+        if name.label == "PERSON" or person is None or person is name or person.label != "PERSON":
+            return None
+        return (
+            person
+            if at[1] <= words[person.first].head <= person.last and words[person.first].deprel == "flat"
+            else None
+        )
+
+    def _before_brackets(self, at: Place) -> Name | None:
+        """The name before brackets that the head was found in: "Rep. X (D-Md.) said"."""
+        words = self.scene.sentences[at[0]].words
+        for opening in range(at[1] - 1, max(-1, at[1] - 5), -1):
+            if words[opening].text in (")", "]"):
+                return None
+            if words[opening].text in ("(", "["):
+                return self.scene.at[at[0]].get(opening - 1)
+        return None
+
+    def _named_before(self, at: Place) -> Name | None:
+        """The name that a description follows after a verb and a comma: "said Mayra, one of her granddaughters"."""
+        sentence = self.scene.sentences[at[0]]
+        first = min((k for k in sentence.subtree(at[1]) if k <= at[1]), default=at[1])
+        while first < at[1] and sentence.words[first].upos == "PUNCT":
+            first += 1
+        if first < 3 or sentence.words[first - 1].text != ",":
+            return None
+        name = self.scene.at[at[0]].get(first - 2)
+        inverted = name is not None and name.lead > 0 and sentence.words[name.lead - 1].upos == "VERB"
+        return name if inverted else None
+
+    def _named_beside(self, at: Place) -> Name | None:
+        """The name of a body or outlet next to the noun for it: "the site Kestrin Wiki", "the agency, Velna"."""
+        scene = self.scene
+        sentence = scene.sentences[at[0]]
+        low = scene.word(at).text.lower()
+        media, bodies = low in scene.vocabulary.lexicon.media, low in scene.vocabulary.lexicon.organizations
+        if not media and not bodies:
+            return None
+        named = scene.at[at[0]]
+        following = named.get(at[1] + 1)
+        if following is not None and following.label not in ("PLACE", "NORP", "PERSON"):
+            return following
+        for child in sentence.dependents[at[1]]:
+            name = named.get(child)
+            if name is None:
+                continue
+            if sentence.words[child].deprel == "appos" and name.label not in ("PLACE", "NORP"):
+                return name
+            if media and name.label == "OUTLET" and sentence.words[child].deprel in ("compound", "amod", "nmod"):
+                return name if name.last < at[1] else None
+        return None
+
+    def _of_name(self, at: Place, name: Name) -> Found:
+        roll = self.scene.roll
+        first = name.lead if name.lead <= at[1] or name.titled else name.first
+        mention = self._mention(at, min(first, at[1]) if at[1] < name.first else first, name.last, "name")
+        figure = roll.of.get(name)
+        if figure is not None:
+            return Found(figure=figure, mention=mention, confidence=0.95)
+        fitting = roll.ambiguous[name]
+        speaker = descriptions.last_speaker(self.scene, at, self.find, reach=1)
+        if speaker in fitting:
+            return Found(figure=speaker, mention=mention, confidence=0.7, rivals=self._rivals(fitting, speaker))
+        return Found(figure=None, mention=mention, confidence=OPEN, rivals=self._rivals(fitting))
+
+    def _of_pronoun(self, at: Place, low: str) -> Found:
+        mention = self._mention(at, at[1], at[1], "pronoun")
+        if low in pronouns.ONESELF:
+            speaker = pronouns.of_first_person(self.scene, at, self.find)
+            if speaker is not None:
+                return attrs.evolve(speaker, mention=mention)
+        elif low in pronouns.ALL:
+            figure, confidence, rivals = pronouns.of_third_person(self.scene, at, self.find)
+            return Found(figure=figure, mention=mention, confidence=confidence if figure else OPEN, rivals=rivals)
+        return Found(figure=None, mention=mention, confidence=OPEN)
+
+    def _of_description(self, at: Place) -> Found:
+        scene = self.scene
+        phrase = descriptions.read_phrase(scene, at)
+        mention = self._mention(at, phrase.first, phrase.last, "description")
+        lexicon = scene.vocabulary.lexicon
+        if phrase.lemma in lexicon.documents or phrase.head in lexicon.documents:
+            author = descriptions.author_of(scene, at)
+            if author is not None:
+                return attrs.evolve(self.find(author), mention=mention)
+        figure, confidence, fitting = descriptions.resolve(scene, phrase, self.find)
+        if figure is not None:
+            return Found(figure=figure, mention=mention, confidence=confidence, rivals=self._rivals(fitting, figure))
+        if fitting:
+            return Found(figure=None, mention=mention, confidence=OPEN, rivals=self._rivals(fitting))
+        return Found(figure=self._own(phrase), mention=mention, confidence=0.85)
+
+    def _own(self, phrase: descriptions.Phrase) -> Figure:
+        """A figure of its own for a description that nothing else explains."""
+        scene = self.scene
+        figure = Figure(
+            called=descriptions.name_of(scene, phrase),
+            start=scene.word(phrase.at).start,
+            kind=descriptions.kind_of(phrase, scene.vocabulary),
+            plural=phrase.plural or phrase.head in scene.vocabulary.lexicon.groups,
+            gender=scene.vocabulary.gender(phrase.lemma),
+        )
+        if phrase.head in scene.vocabulary.spokespersons:
+            figure.speaks = phrase.at
+        self.own[phrase.at] = figure
+        return figure
+
+    def _rivals(self, fitting: list[Figure], chosen: Figure | None = None) -> tuple[Candidate, ...]:
+        text = self.scene.article
+        return tuple(
+            Candidate(span=text.span(each.names[0].start, each.names[0].end), reason="fits as well")
+            for each in fitting
+            if each is not chosen and each.names
+        )
+
+    def _mention(self, at: Place, first: int, last: int, form: Form) -> Mention:
+        span = self.scene.span(at[0], first, last)
+        return Mention(start=span.start, end=span.end, text=span.text, form=form)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Cast:
+    """The sources of an article. `of` answers for any noun or pronoun, and always answers."""
+
+    _resolver: Resolver
+
+    def of(self, at: Place) -> Resolution:
+        """What the word `at[1]` of sentence `at[0]`, the head of a mention, stands for; IndexError outside the parse."""
+        found = self._resolver.find(at)
+        source = _sources(self._resolver, found)[0]
+        return Resolution(
+            source_id=source.id,
+            name=source.name,
+            resolved=found.figure is not None,
+            confidence=round(found.confidence, 2),
+            rivals=found.rivals,
+            mention=found.mention,
+            source=source,
+        )
+
+    def beside(self, at: Place) -> tuple[Resolution, ...]:
+        """The sources that stand side by side with the one at a place: "X and Y said"."""
+        sentence = self._resolver.scene.sentences[at[0]]
+        return tuple(
+            self.of((at[0], child)) for child in sentence.dependents[at[1]] if sentence.words[child].deprel == "conj"
+        )
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of the attributions and of all that was asked for, in order of their first mention."""
+        built: dict[str, Source] = {}
+        for found in list(self._resolver.found.values()):
+            for source in _sources(self._resolver, found):
+                built.setdefault(source.id, source)
+        return tuple(sorted(built.values(), key=lambda each: (each.mentions[0].start, each.id)))
+
+
+def _sources(resolver: Resolver, found: Found) -> list[Source]:
+    article = resolver.scene.article
+    if found.figure is None:
+        mention = found.mention
+        identity = digest(article.id, "source", mention.start, mention.text)
+        return [Source(id=identity, name=mention.text, kind="anonymous", mentions=(mention,))]
+    figure = found.figure
+    sources = []
+    spoken_for = None
+    if figure.speaks is not None:
+        body = descriptions.body_of(resolver.scene, figure.speaks)
+        if body is not None:
+            whose = resolver.find(body)
+            if whose.figure is not None and whose.figure is not figure:
+                spoken_for = source_id(article.id, whose.figure)
+                sources.append(_source(article.id, whose.figure, None))
+    return [_source(article.id, figure, spoken_for), *sources]
+
+
+def _source(article_id: str, figure: Figure, speaks_for: str | None) -> Source:
+    outlet = figure.outlet if figure.kind == "outlet" else None
+    return Source(
+        id=source_id(article_id, figure),
+        name=name_of(figure),
+        kind=figure.kind or "person",
+        canonical=outlet.name if outlet else None,
+        role=figure.roles[0].text if figure.roles else None,
+        mentions=mentions_of(figure),
+        country=outlet.country if outlet else None,
+        ownership=outlet.ownership if outlet else None,
+        speaks_for=speaks_for,
+    )
+
+
+def mentions_of(figure: Figure) -> tuple[Mention, ...]:
+    named = [Mention(start=name.start, end=name.end, text=name.text, form="name") for name in figure.names]
+    found = {(mention.start, mention.end): mention for mention in (*named, *figure.mentions.values())}
+    return tuple(found[key] for key in sorted(found))
+
+
+def source_id(article_id: str, figure: Figure) -> str:
+    """The figure's id: it depends on its name and where it first stands, not on what was asked for so far."""
+    start = figure.names[0].start if figure.names else figure.start
+    return digest(article_id, "source", start, name_of(figure))
+
+
+def name_of(figure: Figure) -> str:
+    """The fullest form in which the article names a figure; what it goes by where it has no name."""
+    if not figure.names:
+        return figure.called
+    fullest = max(figure.names, key=lambda name: (name.words in figure.keys, len(name.words), name.titled, -name.start))
+    text = " ".join(fullest.text.split())
+    for mark in POSSESSIVE:
+        text = text.removesuffix(mark)
+    return f"{fullest.title} {text}" if fullest.titled and len(fullest.words) == 1 and figure.personal else text

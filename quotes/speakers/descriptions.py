@@ -1,0 +1,329 @@
+"""What a noun phrase without a name stands for: a named figure by role or kind, what it repeats, or itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from quotes.records import SourceKind, Word
+from quotes.speakers.figures import Figure, Role
+from quotes.speakers.names import LINKS, POSSESSIVE
+from quotes.speakers.roles import noun_phrase
+from quotes.speakers.scene import Found, Place, Scene
+from quotes.speakers.vocabulary import Vocabulary
+
+DEFINITE = frozenset(["the", "this", "that", "these", "those", "both"])
+INDEFINITE = frozenset(["a", "an", "another", "one", "some", "any", "no", "each", "every", "several", "many", "other"])
+DROPPED = DEFINITE | {"a", "an"} | {"its", "his", "her", "their", "our", "my", "your"}
+LOWERING = frozenset(["vice", "deputy", "assistant", "former", "acting", "under", "associate"])
+SAME_STEM = 4  # letters that "Iraqi" and "Iraq", "Chinese" and "China" share
+NEAR = 3  # sentences
+MADE_BY = ("by", "from")
+OUTLET_KINDS = {
+    "agency": ("agency",),
+    "wire": ("agency",),
+    "newswire": ("agency",),
+    "newspaper": ("paper",),
+    "paper": ("paper", "magazine"),
+    "daily": ("paper",),
+    "tabloid": ("paper",),
+    "magazine": ("magazine",),
+    "network": ("broadcaster",),
+    "broadcaster": ("broadcaster",),
+    "channel": ("broadcaster",),
+    "station": ("broadcaster",),
+    "website": ("site", "aggregator"),
+    "site": ("site", "aggregator"),
+}
+
+Find = Callable[[Place], Found]
+
+
+@attrs.frozen(kw_only=True)
+class Phrase:
+    """A noun phrase without a name. modifiers: its content words but the head, in lower case."""
+
+    at: Place
+    first: int
+    last: int
+    head: str
+    lemma: str
+    modifiers: frozenset[str]
+    definite: bool
+    indefinite: bool
+    plural: bool
+
+
+def read_phrase(scene: Scene, at: Place) -> Phrase:
+    sentence = scene.sentences[at[0]]
+    words = sentence.words
+    first, last = noun_phrase(sentence, at[1])
+    word = words[at[1]]
+    opening = words[first].text.lower()
+    plural = "Number=Plur" in word.feats or word.xpos in ("NNS", "NNPS")
+    possessed = any(words[child].deprel == "nmod:poss" for child in sentence.dependents[at[1]])
+    content = [
+        words[k].text.lower()
+        for k in range(first, last + 1)
+        if k != at[1] and words[k].upos in ("NOUN", "PROPN", "ADJ")
+    ]
+    return Phrase(
+        at=at,
+        first=first,
+        last=last,
+        head=word.text.lower(),
+        lemma=word.lemma.lower(),
+        modifiers=frozenset(content),
+        definite=opening in DEFINITE or possessed,
+        indefinite=opening in INDEFINITE or words[first].upos == "NUM",
+        plural=plural,
+    )
+
+
+def resolve(scene: Scene, phrase: Phrase, find: Find) -> tuple[Figure | None, float, list[Figure]]:
+    """The figure that a phrase stands for by what is said elsewhere; None with the fitting figures where that is open."""
+    vocabulary = scene.vocabulary
+    if not phrase.indefinite and not phrase.plural and vocabulary.is_role(phrase.lemma):
+        fitting = _by_role(scene, phrase)
+        if fitting:
+            return _only(scene, phrase, fitting, find)
+    body = phrase.lemma in vocabulary.lexicon.organizations or phrase.lemma in vocabulary.media
+    if body and not phrase.indefinite and not (phrase.plural and phrase.head != phrase.lemma):
+        fitting = _bodies(scene, phrase, find)
+        if fitting:
+            return _only(scene, phrase, fitting, find)
+    if "same" in phrase.modifiers:
+        return last_speaker(scene, phrase.at, find), 0.6, []
+    earlier = _repeated(scene, phrase)
+    if earlier is not None:
+        found = find(earlier)
+        if found.figure is not None and not found.figure.names:
+            return found.figure, 0.8, []
+    return None, 0.0, []
+
+
+def _by_role(scene: Scene, phrase: Phrase) -> list[Figure]:
+    """The people whose role the phrase tells, the best fitting ones."""
+    best: dict[int, tuple[int, Figure]] = {}
+    for figure, role in scene.by_role.get(phrase.lemma, scene.by_role.get(phrase.head, ())):
+        fit = _fit(phrase, role)
+        if fit >= 0 and fit >= best.get(id(figure), (0, figure))[0]:
+            best[id(figure)] = (fit, figure)
+    top = max((fit for fit, _ in best.values()), default=0)
+    return [figure for fit, figure in best.values() if fit == top]
+
+
+def _fit(phrase: Phrase, role: Role) -> int:
+    """How well a description fits a role: -1 not at all, 1 with no word left over that lowers a rank, else 0."""
+    for modifier in phrase.modifiers - LOWERING:
+        if modifier not in role.words and not any(_related(modifier, word) for word in role.words):
+            return -1
+    lowered = (role.words & LOWERING) - {"former"} - phrase.modifiers
+    return 0 if lowered else 1
+
+
+def _related(one: str, other: str) -> bool:
+    """Whether two words share a stem, as "Iraq" and "Iraqi" do."""
+    return len(one) >= SAME_STEM and one[:SAME_STEM] == other[:SAME_STEM]
+
+
+def _only(scene: Scene, phrase: Phrase, fitting: list[Figure], find: Find) -> tuple[Figure | None, float, list[Figure]]:
+    """The one figure that fits; of several, the one that speaks or stands clearly nearest before."""
+    if len(fitting) == 1:
+        return fitting[0], 0.9, []
+    speaker = last_speaker(scene, phrase.at, find)
+    if speaker in fitting:
+        return speaker, 0.75, [each for each in fitting if each is not speaker]
+    nearest = sorted(((_distance(each, phrase.at), at) for at, each in enumerate(fitting)))
+    if nearest[0][0] <= NEAR and nearest[1][0] > nearest[0][0] + NEAR:
+        figure = fitting[nearest[0][1]]
+        return figure, 0.65, [each for each in fitting if each is not figure]
+    return None, 0.0, fitting
+
+
+def _distance(figure: Figure, at: Place) -> int:
+    """How many sentences lie between a figure's nearest earlier name and a place."""
+    return min((at[0] - name.sentence for name in figure.names if (name.sentence, name.first) < at), default=999)
+
+
+def last_speaker(scene: Scene, at: Place, find: Find, reach: int = NEAR) -> Figure | None:
+    """Who spoke last before a place, outside of what others are quoted as saying."""
+    for sentence in range(at[0], max(-1, at[0] - reach - 1), -1):
+        for source in reversed(scene.turns.get(sentence, [])):
+            if (sentence, source) < at and scene.passage(scene.word((sentence, source)).start) < 0:
+                return find((sentence, source)).figure
+    return None
+
+
+def _bodies(scene: Scene, phrase: Phrase, find: Find) -> list[Figure]:
+    """Named bodies and outlets that "the ministry", "the agency" or "the company" may mean."""
+    named = [
+        figure for figure in scene.roll.figures if figure.kind in ("organization", "outlet") and figure.label != "PLACE"
+    ]
+    own = [figure for figure in named if _named_so(phrase, figure)]
+    if own or not phrase.definite or phrase.modifiers:
+        return own
+    kinds = OUTLET_KINDS.get(phrase.lemma)
+    if kinds or phrase.lemma in scene.vocabulary.lexicon.media:
+        outlets = [
+            each
+            for each in named
+            if each.kind == "outlet" and (not kinds or not each.outlet or each.outlet.kind in kinds)
+        ]
+        if outlets:
+            return _recent(scene, phrase, outlets, find)
+    bodies = [
+        each for each in named if each.kind == "organization" and not _other_noun(each, phrase.lemma, scene.vocabulary)
+    ]
+    return _recent(scene, phrase, bodies, find)
+
+
+def _named_so(phrase: Phrase, figure: Figure) -> bool:
+    for key in figure.keys:
+        if phrase.lemma in key or phrase.head in key:
+            if all(modifier in key or any(_related(modifier, word) for word in key) for modifier in phrase.modifiers):
+                return True
+    return False
+
+
+def _other_noun(figure: Figure, lemma: str, vocabulary: Vocabulary) -> bool:
+    """Whether a body's name calls it something else: the Port Authority is no company."""
+    return any(word in vocabulary.lexicon.organizations and word != lemma for key in figure.keys for word in key)
+
+
+def _recent(scene: Scene, phrase: Phrase, figures: list[Figure], find: Find) -> list[Figure]:
+    """Of these, the one that speaks or is named nearest before; all where none stands near."""
+    speaker = last_speaker(scene, phrase.at, find)
+    if speaker in figures:
+        return [speaker]
+    near = [(distance, figure) for figure in figures if (distance := _distance(figure, phrase.at)) <= NEAR]
+    least = min((distance for distance, _ in near), default=0)
+    return [figure for distance, figure in near if distance == least]
+
+
+def _repeated(scene: Scene, phrase: Phrase) -> Place | None:
+    """The last earlier phrase with the same head that this one takes up."""
+    if (phrase.indefinite and not phrase.plural) or phrase.modifiers & {"other", "another"}:
+        return None
+    for at in reversed(scene.nouns.get(phrase.lemma, ())):
+        if at >= phrase.at or scene.passage(scene.word(at).start) >= 0:
+            continue
+        if at[1] in scene.at[at[0]] or at[1] in scene.beside[at[0]] or scene.word(at).deprel == "compound":
+            continue
+        earlier = read_phrase(scene, at)
+        if earlier.plural == phrase.plural and _takes_up(phrase, earlier):
+            return at
+    return None
+
+
+def _takes_up(phrase: Phrase, earlier: Phrase) -> bool:
+    if phrase.definite:
+        return phrase.modifiers <= earlier.modifiers
+    return phrase.modifiers == earlier.modifiers and not earlier.indefinite
+
+
+def name_of(scene: Scene, phrase: Phrase) -> str:
+    """What the source goes by where it has no name: the phrase without its article and what only adds to it."""
+    sentence = scene.sentences[phrase.at[0]]
+    words = sentence.words
+    first = phrase.first
+    while first < phrase.at[1] and (words[first].text.lower() in DROPPED or words[first].upos == "PUNCT"):
+        first += 1
+    last = _kept_to(scene, phrase)
+    while last > phrase.at[1] and (words[last].text.lower() in POSSESSIVE or words[last].upos in ("PUNCT", "ADP")):
+        last -= 1
+    text = " ".join(scene.article.text[words[first].start : words[last].end].split())
+    return text[:1].lower() + text[1:] if _only_sentence_case(words[first], first) else text
+
+
+def _only_sentence_case(word: Word, index: int) -> bool:
+    opens = index == 0 or (word.text[:1].isupper() and word.start == 0)
+    return opens and word.upos not in ("PROPN",) and word.text[1:].islower()
+
+
+def _kept_to(scene: Scene, phrase: Phrase) -> int:
+    """The last word of the name: complements stay where the head alone says nothing, or says for whom it speaks."""
+    sentence = scene.sentences[phrase.at[0]]
+    word = sentence.words[phrase.at[1]]
+    vocabulary = scene.vocabulary
+    if word.text.lower() in vocabulary.vague:
+        inside = [
+            at for child in sentence.dependents[word.index] if child > word.index for at in sentence.subtree(child)
+        ]
+        return _contiguous(sentence.words, word.index, sorted(inside))
+    bare = word.upos not in ("NOUN", "PROPN") or word.text.lower() in ("majority", "number", "percent", "group")
+    if bare or word.text.lower() in vocabulary.spokespersons:
+        return phrase.last
+    return word.index
+
+
+def _contiguous(words: tuple[Word, ...], head: int, inside: list[int]) -> int:
+    last = head
+    for at in inside:
+        if at != last + 1 or words[at].upos == "PUNCT" or words[at].text.lower() in ("who", "that", "which"):
+            break
+        last = at
+    return last
+
+
+def kind_of(phrase: Phrase, vocabulary: Vocabulary) -> SourceKind:
+    """What a source without a name is, by the head of its description."""
+    lexicon = vocabulary.lexicon
+    head, lemma = phrase.head, phrase.lemma
+    if head in ("media", "press") or (lemma in lexicon.media and lemma not in ("report", "agency", "service", "paper")):
+        return "outlet"
+    if phrase.modifiers & {"media", "news", "press"} and lemma in vocabulary.media:
+        return "outlet"
+    if lemma in lexicon.documents or head in lexicon.documents:
+        return "document"
+    if head in lexicon.groups:
+        return "group"
+    if head in lexicon.organizations or lemma in lexicon.organizations:
+        return "organization"
+    if lemma in lexicon.anonymous or head in lexicon.anonymous:
+        return "anonymous"
+    if vocabulary.is_role(lemma):
+        return "group" if phrase.plural else "person"
+    return "group" if phrase.plural else "anonymous"
+
+
+def author_of(scene: Scene, at: Place) -> Place | None:
+    """The maker of a document: "the ministry's report", "a letter from the union", "a Reuters report"."""
+    sentence = scene.sentences[at[0]]
+    words = sentence.words
+    for child in sentence.dependents[at[1]]:
+        if words[child].deprel == "nmod:poss":
+            return at[0], child
+        case = [words[k].text.lower() for k in sentence.dependents[child] if words[k].deprel == "case"]
+        if words[child].deprel == "nmod" and child > at[1] and case and case[0] in MADE_BY:
+            return at[0], child
+        name = scene.at[at[0]].get(child)
+        if (
+            name is not None
+            and words[child].deprel == "compound"
+            and name.last == at[1] - 1
+            and name.label in ("OUTLET", "ORG")
+        ):
+            if words[at[1]].text.lower() in scene.vocabulary.lexicon.own_media:
+                return at[0], child
+    return None
+
+
+def body_of(scene: Scene, at: Place) -> Place | None:
+    """For whom a spokesperson speaks: the word that heads "the ministry" in "a spokesman for the ministry"."""
+    sentence = scene.sentences[at[0]]
+    words = sentence.words
+    for child in sentence.dependents[at[1]]:
+        case = [words[k].text.lower() for k in sentence.dependents[child] if words[k].deprel == "case"]
+        if child > at[1] and words[child].deprel in ("nmod", "obl") and case and case[0] in LINKS:
+            return at[0], child
+    before = [child for child in sentence.dependents[at[1]] if child < at[1]]
+    for deprels in (("nmod:poss",), ("compound", "nmod", "amod")):
+        for child in reversed(before):
+            named = child in scene.at[at[0]]
+            if words[child].deprel in deprels and (named or words[child].upos in ("NOUN", "PROPN", "PRON")):
+                return at[0], child
+    if at[1] and (at[1] - 1) in scene.at[at[0]]:
+        return at[0], at[1] - 1
+    return None

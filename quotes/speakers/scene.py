@@ -1,0 +1,145 @@
+"""An article laid out for finding its speakers: names and figures by place, passages, and who spoke when."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from quotes.records import Article, Attribution, Candidate, Mention, Parse, Passage, Sentence, Span, Word
+from quotes.speakers.figures import Figure, Role, Roll, enroll
+from quotes.speakers.names import Name, find_names
+from quotes.speakers.roles import assign_roles
+from quotes.speakers.vocabulary import Vocabulary
+
+Place = tuple[int, int]
+
+
+@attrs.define(kw_only=True, eq=False)
+class Found:
+    """What a word was found to stand for. figure: None where that stays open."""
+
+    figure: Figure | None
+    mention: Mention
+    confidence: float
+    rivals: tuple[Candidate, ...] = ()
+
+
+@attrs.define(kw_only=True, eq=False)
+class Scene:
+    """The article's words with all that was found of its names.
+
+    at: for each sentence, name by word; beside: the same for the words of titles and appositions;
+    turns: the places of sources, in order, for each sentence; by_source: attributions by the place of their source.
+    """
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    vocabulary: Vocabulary
+    names: list[list[Name]]
+    at: list[dict[int, Name]]
+    beside: list[dict[int, Name]]
+    roll: Roll
+    attributions: Sequence[Attribution]
+    turns: dict[int, list[int]]
+    by_source: dict[Place, list[Attribution]]
+    quoted: list[tuple[int, int]]
+    by_role: dict[str, list[tuple[Figure, Role]]]
+    nouns: dict[str, list[Place]]
+    starts: list[int]
+
+    def word(self, at: Place) -> Word:
+        return self.sentences[at[0]].words[at[1]]
+
+    def passage(self, offset: int) -> int:
+        """The number of the outermost passage of speech that covers an offset, -1 for none."""
+        found = bisect_right(self.starts, offset) - 1
+        return found if found >= 0 and offset < self.quoted[found][1] else -1
+
+    def span(self, at: int, first: int, last: int) -> Span:
+        words = self.sentences[at].words
+        return self.article.span(words[first].start, words[last].end)
+
+    def contents(self, place: Place) -> Iterator[Span]:
+        """What is attributed to the source at a place."""
+        for attribution in self.by_source.get(place, ()):
+            yield from attribution.content
+
+
+def lay_scene(
+    article: Article,
+    parse: Parse,
+    passages: Sequence[Passage],
+    attributions: Sequence[Attribution],
+    vocabulary: Vocabulary,
+) -> Scene:
+    names = find_names(article, parse, vocabulary)
+    roll = enroll([name for here in names for name in here], _short_forms(parse, names), vocabulary)
+    beside = assign_roles(article, parse.sentences, names, roll, vocabulary)
+    quoted = sorted(passage.outer for passage in passages if passage.use == "speech" and passage.level == 0)
+    turns, by_source = _turns(attributions)
+    return Scene(
+        article=article,
+        sentences=parse.sentences,
+        vocabulary=vocabulary,
+        names=names,
+        at=[{word: name for name in here for word in range(name.first, name.last + 1)} for here in names],
+        beside=beside,
+        roll=roll,
+        attributions=attributions,
+        turns=turns,
+        by_source=by_source,
+        quoted=quoted,
+        by_role=_by_role(roll),
+        nouns=_nouns(parse.sentences, vocabulary),
+        starts=[start for start, _ in quoted],
+    )
+
+
+def _turns(attributions: Sequence[Attribution]) -> tuple[dict[int, list[int]], dict[Place, list[Attribution]]]:
+    turns: dict[int, list[int]] = defaultdict(list)
+    by_source: dict[Place, list[Attribution]] = defaultdict(list)
+    for attribution in attributions:
+        if attribution.source_at is not None:
+            if attribution.source_at not in by_source and attribution.act == "speech":
+                turns[attribution.source_at[0]].append(attribution.source_at[1])
+            by_source[attribution.source_at].append(attribution)
+    for places in turns.values():
+        places.sort()
+    return turns, by_source
+
+
+def _by_role(roll: Roll) -> dict[str, list[tuple[Figure, Role]]]:
+    found: dict[str, list[tuple[Figure, Role]]] = defaultdict(list)
+    for figure in roll.figures:
+        for role in figure.roles:
+            for head in role.heads:
+                found[head].append((figure, role))
+    return found
+
+
+def _nouns(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> dict[str, list[Place]]:
+    """Where each common noun for people, bodies, media and documents stands, by its lemma."""
+    lexicon = vocabulary.lexicon
+    wanted = (
+        lexicon.roles | lexicon.groups | lexicon.organizations | lexicon.documents | lexicon.anonymous | lexicon.media
+    )
+    found: dict[str, list[Place]] = defaultdict(list)
+    for sentence in sentences:
+        for word in sentence.words:
+            if word.upos in ("NOUN", "PROPN") and (word.lemma.lower() in wanted or word.text.lower() in wanted):
+                found[word.lemma.lower()].append((sentence.index, word.index))
+    return found
+
+
+def _short_forms(parse: Parse, names: list[list[Name]]) -> dict[Name, Name]:
+    """Acronyms in parentheses, with the names that they stand behind: "Vallmere Water Board (VWB)"."""
+    found: dict[Name, Name] = {}
+    for here, sentence in zip(names, parse.sentences, strict=True):
+        for full, short in zip(here, here[1:], strict=False):
+            opened = short.first == full.last + 2 and sentence.words[full.last + 1].text == "("
+            if opened and short.text.isupper() and len(full.words) > 1:
+                found[short] = full
+    return found

@@ -1,0 +1,163 @@
+"""Questions that the rules ask of a dependency tree (Universal Dependencies)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from quotes.records import Sentence, Word
+
+SUBJECTS = ("nsubj", "nsubj:outer")
+PASSIVE_SUBJECTS = ("nsubj:pass",)
+CLAUSES = ("ccomp", "csubj", "parataxis", "xcomp", "advcl", "acl", "acl:relcl", "conj", "root")
+NOMINAL = frozenset(["NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ", "SYM", "X"])
+OPENING = "“\"‘'«„‹`("
+CLOSING = "”\"’'»“›"
+LOOSE = " \t\r\n\u00a0,;:.–—-"
+
+
+def child(sentence: Sentence, index: int, *deprels: str) -> int | None:
+    """The first dependent with one of these relations."""
+    for at in sentence.dependents[index]:
+        if sentence.words[at].deprel in deprels:
+            return at
+    return None
+
+
+def children(sentence: Sentence, index: int, *deprels: str) -> list[int]:
+    return [at for at in sentence.dependents[index] if sentence.words[at].deprel in deprels]
+
+
+def case(sentence: Sentence, index: int) -> str:
+    """The preposition of a nominal ("in", "according to"), in lower case; empty where it has none."""
+    return " ".join(
+        sentence.words[at].text.lower()
+        for at in sentence.dependents[index]
+        if sentence.words[at].deprel == "case" and at < index
+    )
+
+
+def has_mark(sentence: Sentence, index: int, *lemmas: str) -> bool:
+    return any(
+        sentence.words[at].deprel == "mark" and sentence.words[at].lemma.lower() in lemmas
+        for at in sentence.dependents[index]
+    )
+
+
+def is_infinitive(sentence: Sentence, index: int) -> bool:
+    return has_mark(sentence, index, "to")
+
+
+def is_participle(word: Word) -> bool:
+    return word.xpos == "VBG" or "VerbForm=Part" in word.feats or "VerbForm=Ger" in word.feats
+
+
+def is_past_participle(word: Word) -> bool:
+    return word.xpos == "VBN"
+
+
+def is_finite(sentence: Sentence, index: int) -> bool:
+    """Whether a clause's head, or an auxiliary or copula of it, is finite."""
+    word = sentence.words[index]
+    if "VerbForm=Fin" in word.feats or word.xpos in ("VBD", "VBZ", "VBP", "MD"):
+        return True
+    return any(
+        sentence.words[at].deprel in ("aux", "aux:pass", "cop")
+        and (sentence.words[at].xpos in ("VBD", "VBZ", "VBP", "MD") or "VerbForm=Fin" in sentence.words[at].feats)
+        for at in sentence.dependents[index]
+    )
+
+
+def is_passive(sentence: Sentence, index: int) -> bool:
+    return any(sentence.words[at].deprel in ("aux:pass", "nsubj:pass") for at in sentence.dependents[index])
+
+
+def ancestors(sentence: Sentence, index: int) -> list[int]:
+    """The heads above a word, nearest first; a broken tree's circle is walked once."""
+    found: list[int] = []
+    at = sentence.words[index].head
+    while at >= 0 and at not in found:
+        found.append(at)
+        at = sentence.words[at].head
+    return found
+
+
+def is_punctuation(word: Word) -> bool:
+    return word.upos == "PUNCT" or not any(char.isalnum() for char in word.text)
+
+
+def runs(sentence: Sentence, indices: Iterable[int]) -> list[tuple[int, int]]:
+    """Code point ranges of words, joined where nothing but punctuation lies between."""
+    found: list[list[int]] = []
+    last = -2
+    for index in sorted(indices):
+        word = sentence.words[index]
+        if is_punctuation(word) and not found:
+            continue
+        between = sentence.words[last + 1 : index]
+        if found and all(is_punctuation(each) for each in between):
+            found[-1][1] = max(found[-1][1], word.end)
+        elif not is_punctuation(word):
+            found.append([word.start, word.end])
+        else:
+            continue
+        last = index
+    return [(start, end) for start, end in found]
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """A range bare of white space, commas and stops, surrounding marks and a leading "that"."""
+    changed = True
+    while changed and start < end:
+        before = (start, end)
+        while start < end and (text[start] in LOOSE or unicodedata.category(text[start]) == "Cf"):
+            start += 1
+        while start < end and text[end - 1] in LOOSE and not _abbreviation(text, start, end):
+            end -= 1
+        start, end = _unwrap(text, start, end)
+        if text[start : start + 5].lower() == "that " and end - start > 5:
+            start += 5
+        changed = (start, end) != before
+    return start, end
+
+
+def _abbreviation(text: str, start: int, end: int) -> bool:
+    """Whether the final stop belongs to "U.S." or "Inc."-like short forms with an inner stop."""
+    word = text[max(start, end - 12) : end].split()[-1:] or [""]
+    return text[end - 1] == "." and word[0].count(".") > 1 and len(word[0]) <= 6
+
+
+def _unwrap(text: str, start: int, end: int) -> tuple[int, int]:
+    """Takes away marks that open without closing inside the range, or close without opening."""
+    if start >= end:
+        return start, end
+    inner = text[start:end]
+    first, last = inner[0], inner[-1]
+    if first in "“«„‹" and last in "”»“›" and _balanced_inside(inner, first, last):
+        return start + 1, end - 1
+    if first in "“«„‹\"" and _lonely(inner, first):
+        return start + 1, end
+    if last in "”»›\"" and _lonely(inner, last):
+        return start, end - 1
+    if first == last == '"' and inner.count('"') == 2:
+        return start + 1, end - 1
+    if inner.startswith("''") or inner.startswith("``"):
+        return start + 2, end
+    if inner.endswith("''") and inner.count("''") + inner.count("``") == 1:
+        return start, end - 2
+    if first in "‘'" and last in "’'" and len(inner) > 2 and not any(m in inner[1:-1] for m in "‘"):
+        return start + 1, end - 1
+    return start, end
+
+
+PARTNER = {"“": "”", "«": "»", "„": "“”", "‹": "›", '"': '"', "”": "“„", "»": "«", "›": "‹"}
+
+
+def _lonely(inner: str, mark: str) -> bool:
+    if mark == '"':
+        return inner.count('"') % 2 == 1
+    return not any(partner in inner for partner in PARTNER[mark]) and inner.count(mark) == 1
+
+
+def _balanced_inside(inner: str, first: str, last: str) -> bool:
+    return inner.count(first) == 1 and inner.count(last) == 1
