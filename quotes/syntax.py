@@ -135,9 +135,9 @@ def _unwrap(text: str, start: int, end: int) -> tuple[int, int]:
     first, last = inner[0], inner[-1]
     if first in "“«„‹" and last in "”»“›" and _balanced_inside(inner, first, last):
         return start + 1, end - 1
-    if first in "“«„‹\"" and _lonely(inner, first):
+    if first in '“«„‹"' and _lonely(inner, first):
         return start + 1, end
-    if last in "”»›\"" and _lonely(inner, last):
+    if last in '”»›"' and _lonely(inner, last):
         return start, end - 1
     if first == last == '"' and inner.count('"') == 2:
         return start + 1, end - 1

@@ -13,7 +13,7 @@ from quotes.records import Sentence
 LONGEST = 40
 STOPS = (",", ";", ":", "–", "—", "--", "-")
 NO_CONTINUATION = frozenset(["who", "which", "whose", "whom", "where", "according", "citing", "quoting"])
-FRAME_ENDS = frozenset(["when", "after", "as", "while", "before", "during", "because"])
+RELATIVE = frozenset(["who", "which", "whom", "whose", "when", "where"])
 
 
 def around_verb(sentence: Sentence, verb: int, source: int | None) -> list[int]:
@@ -25,8 +25,28 @@ def around_verb(sentence: Sentence, verb: int, source: int | None) -> list[int]:
         return []
     start = min(verb, mention[0])
     start = _with_auxiliaries(sentence, verb, start)
-    end = _frame_end(sentence, max(verb, mention[-1]))
-    return outside(sentence, start, end)
+    last = max(verb, mention[-1])
+    end = _frame_end(sentence, last)
+    if any(_is_main_clause(sentence, at) for at in range(last + 1, end + 1)):
+        return []
+    found = outside(sentence, start, end)
+    return found if any(_is_main_clause(sentence, at) for at in found) or _exclaimed(sentence, found) else []
+
+
+def _is_main_clause(sentence: Sentence, index: int) -> bool:
+    """Whether a word heads a finite clause that no subordinator introduces."""
+    if not syntax.is_finite(sentence, index) or sentence.words[index].deprel in ("aux", "aux:pass", "cop", "amod", "case"):
+        return False
+    return not any(
+        sentence.words[at].deprel == "mark" or sentence.words[at].lemma.lower() in RELATIVE
+        for at in sentence.dependents[index]
+        if at < index
+    )
+
+
+def _exclaimed(sentence: Sentence, found: list[int]) -> bool:
+    """Whether what stands before the frame ends in a quotation mark or a mark of question or exclamation."""
+    return bool(found) and sentence.words[found[-1]].text[-1:] in "”\"'’?!»"
 
 
 def _own_subject(sentence: Sentence, verb: int, source: int, mention: list[int]) -> bool:

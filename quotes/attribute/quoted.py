@@ -82,8 +82,44 @@ def attach(
         if tie.carried_on and tie.proposal == -1:
             continue
         found[tie.proposal] = _with_passage(article, found[tie.proposal], passage, tie)
+        for outer in _frames_around(places, by_sentence, found, tie):
+            found[outer] = _with_passage(article, found[outer], passage, tie)
         last = tie
-    return found
+    return _without_shadows(found)
+
+
+def _frames_around(
+    places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], tie: Tie
+) -> list[int]:
+    """The frames whose content holds both the cue that was found and some of its passage ("…, he said, according to")."""
+    inner = proposals[tie.proposal]
+    at = places.sentences[inner.sentence].words[inner.head].start
+    own: Range = (tie.passage.start, tie.passage.end)
+    return [
+        index
+        for index in by_sentence.get(inner.sentence, ())
+        if proposals[index].head != inner.head
+        and any(start <= at < end for start, end in proposals[index].content)
+        and _touches(proposals[index].content, own)
+    ]
+
+
+def _without_shadows(proposals: list[Proposal]) -> list[Proposal]:
+    """Leaves out other readings of a cue whose content is a piece of the passage that the cue introduces."""
+    spoken_for: dict[tuple[int, int], list[Proposal]] = {}
+    for proposal in proposals:
+        if proposal.spoken:
+            spoken_for.setdefault((proposal.sentence, proposal.head), []).append(proposal)
+    return [
+        proposal
+        for proposal in proposals
+        if proposal.spoken
+        or not any(
+            _touches(other.content, own)
+            for other in spoken_for.get((proposal.sentence, proposal.head), ())
+            for own in proposal.content
+        )
+    ]
 
 
 def frame_span(sentence: Sentence, proposal: Proposal) -> Range:
@@ -106,9 +142,14 @@ def _own_cue(
             if passage.outer[0] <= head.start < passage.outer[1]:
                 continue
             score = _fit(article, sentence, proposal, passage)
-            if score >= ENOUGH and (best is None or score > best.score):
+            if score >= ENOUGH and (best is None or _rank(proposal, score) > _rank(proposals[best.proposal], best.score)):
                 best = Tie(passage=passage, proposal=index, score=score)
     return best
+
+
+def _rank(proposal: Proposal, score: float) -> tuple[bool, float]:
+    """A verb that introduces the passage is nearer to it than a phrase around both."""
+    return proposal.entry is None or proposal.entry.pos != "phrase", score
 
 
 def _fit(article: Article, sentence: Sentence, proposal: Proposal, passage: Passage) -> float:

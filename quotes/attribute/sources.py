@@ -5,7 +5,7 @@ from __future__ import annotations
 from quotes import syntax
 from quotes.records import Sentence
 
-WITH_COMPLEMENT = frozenset(["acl:relcl", "parataxis", "advcl", "ccomp", "discourse", "punct", "cc", "orphan", "list"])
+NOMINAL_PHRASE = frozenset(["NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM", "ADP", "PART"])
 
 
 def of_verb(sentence: Sentence, verb: int, depth: int = 0) -> int | None:
@@ -14,7 +14,7 @@ def of_verb(sentence: Sentence, verb: int, depth: int = 0) -> int | None:
         return None
     subject = syntax.child(sentence, verb, *syntax.SUBJECTS)
     if subject is not None:
-        return _unpartitive(sentence, subject)
+        return subject
     passive = syntax.is_passive(sentence, verb)
     agent = _agent(sentence, verb)
     if agent is not None:
@@ -25,11 +25,6 @@ def of_verb(sentence: Sentence, verb: int, depth: int = 0) -> int | None:
     if word.head >= 0:
         return _from_governor(sentence, verb, depth)
     return None
-
-
-def _unpartitive(sentence: Sentence, subject: int) -> int:
-    """The subject itself; "who" and "that" stay, their antecedent is the speakers' matter."""
-    return subject
 
 
 def _agent(sentence: Sentence, verb: int) -> int | None:
@@ -65,6 +60,37 @@ def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
     if word.deprel == "acl" and not syntax.is_infinitive(sentence, verb) and not syntax.is_past_participle(word):
         return governor
     return None
+
+
+def _run_before(sentence: Sentence, verb: int) -> range:
+    """The words of nothing but noun phrases that stand right before a verb and its auxiliaries."""
+    before = verb - 1
+    while before >= 0 and sentence.words[before].upos in ("ADV", "AUX"):
+        before -= 1
+    start = before
+    while start >= 0 and (
+        sentence.words[start].upos in NOMINAL_PHRASE or sentence.words[start].text in ("(", ")", "-", "’", "'", "/", ".")
+    ):
+        start -= 1
+    return range(start + 1, before + 1)
+
+
+def set_off(sentence: Sentence, verb: int) -> bool:
+    """Whether a comma or mark stands before the noun phrase before a verb, and the frame ends right behind it."""
+    run = _run_before(sentence, verb)
+    if not run or run[0] == 0 or sentence.words[run[0] - 1].text[-1:] not in ",”\"'’?!—–":
+        return False
+    return any(sentence.words[at].upos in ("NOUN", "PROPN", "PRON") for at in run)
+
+
+def adjacent(sentence: Sentence, verb: int) -> int | None:
+    """The noun phrase between a comma or mark and the verb, where the parser gave the verb no subject."""
+    run = _run_before(sentence, verb)
+    if not run or (run[0] > 0 and not syntax.is_punctuation(sentence.words[run[0] - 1])):
+        return None
+    nouns = [at for at in run if sentence.words[at].upos in ("NOUN", "PROPN", "PRON")]
+    tops = [at for at in nouns if sentence.words[at].head not in run]
+    return (tops or nouns or [None])[0]
 
 
 def inverted(sentence: Sentence, verb: int) -> int | None:

@@ -10,8 +10,9 @@ from quotes import syntax
 from quotes.attribute import frames, sources
 from quotes.attribute.proposal import Proposal, Range
 from quotes.lexicon import CueEntry, Lexicon
-from quotes.records import Article, Passage, Sentence
+from quotes.records import Article, Sentence, Word
 
+LONGEST_HEARER = 14
 HEARD = ("bare", "clause", "infinitive", "around")
 CONTENT_PREPOSITIONS = frozenset(["of", "for", "about", "on", "against", "as", "to", "over", "with", "into", "in", "from"])
 CONTENT_CLAUSES = ("ccomp", "csubj", "csubj:pass")
@@ -34,18 +35,33 @@ def entry_of(sentence: Sentence, index: int, lexicon: Lexicon) -> CueEntry | Non
 def propose(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[Proposal]:
     """Proposals for every verb of a sentence that could report something."""
     for word in sentence.words:
-        if word.upos == "VERB" or (word.xpos.startswith("VB") and word.upos == "AUX" and word.deprel not in AUXILIARIES):
-            if word.text.lower() in SPEECHLESS_FORMS or word.deprel in ("amod", "case", "compound"):
-                continue
+        if _is_verb(word) or _is_disguised(sentence, word, lexicon):
             yield from _of_verb(article, sentence, word.index, lexicon)
+
+
+def _is_verb(word: Word) -> bool:
+    if word.text.lower() in SPEECHLESS_FORMS or word.deprel in ("amod", "case", "compound"):
+        return False
+    return word.upos == "VERB" or (word.xpos.startswith("VB") and word.upos == "AUX" and word.deprel not in AUXILIARIES)
+
+
+def _is_disguised(sentence: Sentence, word: Word, lexicon: Lexicon) -> bool:
+    """Whether a reporting verb was taken for a noun: "AFP reports that …", "…, police reports."."""
+    lemma = word.lemma.lower()
+    if word.upos != "NOUN" or word.index == 0 or not word.text.endswith("s") or lemma not in lexicon.verbs:
+        return False
+    if lexicon.verbs[lemma].act != "speech" or sentence.words[word.index - 1].upos not in ("PROPN", "NOUN", "PRON"):
+        return False
+    following = sentence.words[word.index + 1 :]
+    if following and following[0].text.lower() == "that":
+        return True
+    return sources.set_off(sentence, word.index) and all(syntax.is_punctuation(each) for each in following)
 
 
 def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) -> Iterator[Proposal]:
     """One proposal for each way in which the verb's surroundings could be its content."""
     entry = entry_of(sentence, verb, lexicon)
-    source = sources.of_verb(sentence, verb)
-    if source is None and not syntax.is_passive(sentence, verb):
-        source = sources.inverted(sentence, verb)
+    source = _source(sentence, verb, entry)
     cue = cue_words(sentence, verb)
     own = frozenset(cue)
     mention = frozenset(sources.phrase(sentence, source, without=own)) if source is not None else frozenset()
@@ -65,6 +81,19 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
             hearer = _hearer(sentence, verb, content) if pattern in HEARD else None
             place = (sentence.index, hearer) if hearer is not None else None
             yield attrs.evolve(basis, pattern=pattern, content=found, hearer=place)
+
+
+def _source(sentence: Sentence, verb: int, entry: CueEntry | None) -> int | None:
+    """The verb's own arguments first; what stands beside a reporting verb before what a governor lends."""
+    speaks = entry is not None and entry.act == "speech" and syntax.is_finite(sentence, verb)
+    own = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
+    if (own is None or sources.set_off(sentence, verb)) and speaks and not syntax.is_passive(sentence, verb):
+        beside = sources.adjacent(sentence, verb)
+        if beside is None:
+            beside = sources.inverted(sentence, verb)
+        if beside is not None:
+            return beside
+    return sources.of_verb(sentence, verb)
 
 
 def ranges(article: Article, sentence: Sentence, words: list[int]) -> tuple[Range, ...]:
@@ -93,10 +122,11 @@ def cue_words(sentence: Sentence, verb: int) -> tuple[int, ...]:
 def _contents(sentence: Sentence, verb: int, source: int | None) -> Iterator[tuple[str, list[int]]]:
     """The ways in which a verb's surroundings could be its content, each with its words."""
     yield "bare", []
-    clauses = [at for at in syntax.children(sentence, verb, *CONTENT_CLAUSES) if at != source]
+    clauses = [at for at in syntax.children(sentence, verb, *CONTENT_CLAUSES) if at != source and not _is_frame(sentence, at)]
     if any(at > verb for at in clauses):
-        found = [at for clause in clauses for at in sentence.subtree(clause)]
-        yield "clause", _with_extensions(sentence, verb, found, clauses)
+        behind = [at for at in clauses if at > verb]
+        found = [at for clause in behind for at in sentence.subtree(clause)]
+        yield "clause", _to_semicolon(sentence, _with_extensions(sentence, verb, found, behind))
     else:
         around = frames.around_verb(sentence, verb, source)
         if around:
@@ -109,6 +139,12 @@ def _contents(sentence: Sentence, verb: int, source: int | None) -> Iterator[tup
         yield from _complements(sentence, verb, source)
 
 
+def _is_frame(sentence: Sentence, index: int) -> bool:
+    """Whether a clause is another frame that the parser took for a complement ("he said, according to X")."""
+    words = sentence.subtree(index)
+    return sentence.words[words[0]].lemma.lower() in ("according", "accord")
+
+
 def _complements(sentence: Sentence, verb: int, source: int | None) -> Iterator[tuple[str, list[int]]]:
     """Objects, infinitives, prepositional phrases and loosely attached clauses behind a verb in the active voice."""
     objects = [at for at in syntax.children(sentence, verb, "obj") if at != source and at > verb]
@@ -117,6 +153,9 @@ def _complements(sentence: Sentence, verb: int, source: int | None) -> Iterator[
         yield "infinitive", sentence.subtree(infinitives[0])
         if objects and objects[0] < infinitives[0]:
             yield "object-infinitive", sentence.subtree(objects[0]) + sentence.subtree(infinitives[0])
+    told = _that_clause(sentence, verb)
+    if told:
+        yield "clause", told
     if objects:
         yield "object", _object_content(sentence, verb, objects[0])
     for at in syntax.children(sentence, verb, "obl", "advcl", "nmod"):
@@ -128,6 +167,30 @@ def _complements(sentence: Sentence, verb: int, source: int | None) -> Iterator[
         if at > verb and (syntax.has_mark(sentence, at, "that", "whether") or _run_on(sentence, at)):
             yield "clause", sentence.subtree(at)
             break
+
+
+def _that_clause(sentence: Sentence, verb: int) -> list[int]:
+    """A that-clause behind the verb that the parser hung on a noun between: "told a crowd in the square that …"."""
+    own = sentence.subtree(verb)
+    for at in own:
+        if at <= verb:
+            continue
+        word = sentence.words[at]
+        if word.text.lower() == "that" and at - verb > 1:
+            rest = [each for each in own if each > at]
+            return _to_semicolon(sentence, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
+        if word.upos in ("VERB", "SCONJ") or at - verb > LONGEST_HEARER or word.text in (";", ":"):
+            return []
+    return []
+
+
+def _to_semicolon(sentence: Sentence, words: list[int]) -> list[int]:
+    """A clause's words up to a semicolon, behind which another statement begins."""
+    words = sorted(words)
+    stop = next((at for at in words if sentence.words[at].text == ";"), None)
+    if stop is None or stop == words[0] or any(sentence.words[at].text in "“”\"" for at in words):
+        return words
+    return [at for at in words if at < stop]
 
 
 def _run_on(sentence: Sentence, index: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from quotes import syntax
+from quotes.attribute import sources
 from quotes.lexicon import Lexicon
 from quotes.records import Article, Attribution, Parse, Relation, Sentence, Span
 
@@ -15,6 +16,7 @@ SPOKEN_TO = frozenset(["interview", "remark", "comment", "statement", "conversat
 SPEAKING = frozenset(["speak", "talk", "write", "comment"])
 CARRIERS = frozenset(["carry", "publish", "report", "quote", "cite", "obtain", "see", "release", "broadcast", "post", "run", "print", "air", "leak", "view", "review", "circulate", "relay"])
 CITING = frozenset(["cite", "quote"])
+QUOTING = frozenset(["cite", "quote", "report", "show", "hear", "record", "catch", "describe"])
 
 
 @attrs.frozen(kw_only=True)
@@ -34,10 +36,26 @@ def find(article: Article, parse: Parse, attribution: Attribution, lexicon: Lexi
         return
     sentence = parse.sentences[attribution.cue_at[0]]
     cue = attribution.cue_at[1]
+    yield from _quoting(article, sentence, cue)
     yield from _hearer(article, attribution, is_outlet)
     yield from _spoken_to(article, sentence, cue, attribution, is_outlet)
     yield from _carried_by(article, parse, attribution, is_outlet)
     yield from _cited(article, sentence, cue, attribution, lexicon)
+
+
+def _quoting(article: Article, sentence: Sentence, cue: int) -> Iterator[Relay]:
+    """"X quoted Y as saying …", "Y was quoted by X as saying …": the verb above the cue, and who quoted."""
+    word = sentence.words[cue]
+    if word.head < 0 or not (syntax.has_mark(sentence, cue, "as") or syntax.is_participle(word)):
+        return
+    governor = sentence.words[word.head]
+    if governor.lemma.lower() not in QUOTING:
+        return
+    quoter = sources.of_verb(sentence, governor.index)
+    if quoter is not None and quoter not in (cue, syntax.child(sentence, governor.index, "obj")):
+        relation: Relation = "cited" if governor.lemma.lower() == "cite" else "quoted"
+        span = article.span(governor.start, governor.end)
+        yield Relay(at=(sentence.index, quoter), relation=relation, cue=span, rule="quoted-as-saying")
 
 
 def _hearer(article: Article, attribution: Attribution, is_outlet: Callable[[Place], bool]) -> Iterator[Relay]:

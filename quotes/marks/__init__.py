@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import attrs
-
 from quotes.lexicon import Lexicon
 from quotes.marks.pairing import Pair, Paired, Paragraph, pair_marks
 from quotes.marks.signs import Signs
@@ -61,10 +59,16 @@ def _passages(text: str, block: Block, pairs: Iterable[Pair], judge: Judge) -> l
         if start == end or doubled:
             continue
         bounds = (around[-1].start, around[-1].end) if around else (block.start, block.end)
+        headline = block.kind == "headline"
         passage = Passage(
-            start=start, end=end, text=text[start:end], outer=pair.outer, level=len(around), closed=pair.closed
+            start=start,
+            end=end,
+            text=text[start:end],
+            use=judge.use(text, (start, end), pair.outer, bounds, headline=headline) if pair.closed else "speech",
+            outer=pair.outer,
+            level=len(around),
+            closed=pair.closed,
         )
-        passage = attrs.evolve(passage, use=judge.use(text, passage, bounds, headline=block.kind == "headline"))
         around.append(passage)
         found.append(passage)
     return found

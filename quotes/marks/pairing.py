@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -14,6 +15,7 @@ Verdict = Literal["open", "close", "reopen", "stray", "none"]
 
 # How many marks ahead are looked at before one is decided, and how deep passages may stand in each other.
 AHEAD = 24
+SENTENCE_END = re.compile(r"[.!?…]\s+$")
 DEPTH = 12
 
 
@@ -62,11 +64,23 @@ def pair_marks(
 ) -> Paired:
     """carried: the family of the passage that the paragraph before left open."""
     pairing = Pairing(paragraph, following, signs)
-    if carried and paragraph.opens_with != carried and paragraph.closes_first(carried):
+    if carried and paragraph.opens_with != carried and _continues(paragraph, carried, text):
         pairing.open_before(paragraph.start, carried)
     for at in range(len(paragraph.marks)):
         pairing.take(at)
     return pairing.finish(text)
+
+
+def _continues(paragraph: Paragraph, family: str, text: str) -> bool:
+    """Whether a passage runs on into a paragraph without a new mark.
+
+    A few words after a whole sentence are rather the name of the speaker, under a quotation that is set apart.
+    """
+    if not paragraph.closes_first(family):
+        return False
+    first = next(mark for mark in paragraph.marks if mark.family == family and not mark.weak)
+    whole = text[max(0, paragraph.start - 12) : paragraph.start].rstrip()[-1:] in (".", "!", "?", "…")
+    return not (whole and first.start - paragraph.start < 60)
 
 
 class Pairing:
@@ -106,13 +120,13 @@ class Pairing:
         """What still stands open runs on into the next paragraph, or ends with this one, or is odd."""
         left_open = None
         if self.stack:
-            first = self.stack[0]
-            runs_on = self._runs_on(first.family)
+            first, end = self.stack[0], self.paragraph.end
+            runs_on = self._runs_on(first, text)
             if runs_on or self._may_stay_open(first, text):
-                end = self.paragraph.end
                 self.pairs.append(Pair(outer=(first.start, end), inner=(first.end, end), closed=False))
-                left_open = first.family if runs_on else None
-            if not runs_on:
+            if runs_on:
+                left_open = first.family
+            else:
                 self.odd.append(first)
             self.odd.extend(mark for mark in self.stack[1:] if mark.turn == "open" or not mark.single)
         return Paired(pairs=tuple(self.pairs), odd=tuple(self.odd), left_open=left_open)
@@ -164,7 +178,7 @@ class Pairing:
         if top is not None:
             inward = top.sign == mark.sign and (mark.sign, mark.sign) not in self.signs.pairs
             return "open" if inward and mark.side == "open" else "close"
-        return "open" if mark.side == "open" else "stray"
+        return "open" if mark.side == "open" or mark.start == self.paragraph.start else "stray"
 
     def _is_last(self, mark: Mark) -> bool:
         return mark.end == self.paragraph.end
@@ -251,15 +265,23 @@ class Pairing:
                 return mark
             self.odd.append(mark)
 
-    def _runs_on(self, family: str) -> bool:
+    def _runs_on(self, mark: Mark, text: str) -> bool:
+        """Whether the next paragraph takes up what this one leaves open."""
         following = self.following
-        return following is not None and (following.opens_with == family or following.closes_first(family))
+        if following is None or any(SENTENCE_END.search(text[at - 4 : at]) for at in self._reopened(mark, text)):
+            return False
+        return following.opens_with == mark.family or following.closes_first(mark.family)
+
+    def _reopened(self, mark: Mark, text: str) -> list[int]:
+        """Where passages of the same marks begin after this one."""
+        starts = (pair.outer[0] for pair in self.pairs if pair.outer[0] > mark.start)
+        return [at for at in starts if self.signs.family.get(text[at]) == mark.family]
 
     def _may_stay_open(self, mark: Mark, text: str) -> bool:
         """Whether a mark that nothing closes begins speech: at the paragraph's start, after a colon or a comma."""
         if mark.single and mark.turn != "open":
             return False
-        if any(pair.outer[0] > mark.start for pair in self.pairs):
+        if self._reopened(mark, text):
             return False
         before = text[max(self.paragraph.start, mark.start - 8) : mark.start].rstrip()[-1:]
         return before in ("", ":", ",", "—", "–")

@@ -111,6 +111,8 @@ class Signs:
 
     def _split(self, run: re.Match[str], side: Side) -> list[tuple[int, str]]:
         """The marks in a run of signs; three apostrophes that close are one and two, three that open two and one."""
+        if run.group() in self.turn:
+            return [(run.start(), run.group())]
         if side != "close":
             return [(each.start(), each.group()) for each in self.one.finditer(run.string, run.start(), run.end())]
         backwards = self.one.finditer(run.group()[::-1])

@@ -9,7 +9,7 @@ from functools import lru_cache
 import attrs
 
 from quotes.lexicon import Lexicon
-from quotes.records import Passage, Use
+from quotes.records import Use
 
 # Characters on either side that are read, and the longest passage that may be something other than speech.
 BESIDE = 100
@@ -18,7 +18,8 @@ LONGEST = 80
 WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 # A full stop after "Mr", "Sen" or an initial ends no sentence.
 SENTENCE_BREAK = re.compile(
-    r"(?:[!?…]|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\b[A-Z][a-z]{3})\.)[\"”’')\]]*\s+(?=[\W_]*[A-Z])"
+    r"[.!?…](?<!\b[A-Z]\.)(?<!\b[A-Z][a-z]\.)(?<!\b[A-Z][a-z]{2}\.)(?<!\b[A-Z][a-z]{3}\.)"
+    r"[\"”’')\]]*\s+(?=[\W_]*[A-Z])"
 )
 NAME_BEFORE = re.compile(r"(?:^|\s)([A-Z][\w.-]*)\s$")
 NAME_AFTER = re.compile(r"\s([A-Z][a-z][\w’'-]*)")
@@ -45,7 +46,10 @@ PARTICIPLE = re.compile(r"[a-z]+ed$")
 
 @attrs.frozen(kw_only=True)
 class Setting:
-    """A passage's words and those beside it in its sentence. hint: the words right before it, in lower case."""
+    """A passage's words as written, and those beside it in its sentence, in lower case.
+
+    ended: punctuation stands inside the closing mark.
+    """
 
     words: tuple[str, ...]
     before: str
@@ -58,7 +62,13 @@ class Setting:
 
     @property
     def last_word(self) -> str:
-        return self.words_before[-1].lower() if self.words_before else ""
+        return self.words_before[-1] if self.words_before else ""
+
+    @property
+    def capitals_beside(self) -> bool:
+        """Whether the Words Beside It Are Written Like a Headline."""
+        heavy = [word for word in WORD.findall(f"{self.before} {self.after}") if len(word) > 3]
+        return len(heavy) > 2 and not any(word[0].islower() for word in heavy)
 
     @property
     def capitalised(self) -> bool:
@@ -70,16 +80,26 @@ class Judge:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self.hints = lexicon.scare_hints | lexicon.nickname_hints
+        self.hint_ends = frozenset(hint.split()[-1] for hint in self.hints)
         self.reporting = _forms(frozenset(lexicon.verbs))
         self.speaking = _forms(frozenset(verb for verb, entry in lexicon.verbs.items() if entry.act == "speech"))
 
-    def use(self, text: str, passage: Passage, bounds: tuple[int, int], *, headline: bool) -> Use:
-        """bounds: the paragraph's, or those of the passage around this one."""
-        if not passage.closed or passage.end - passage.start > LONGEST:
+    def use(
+        self, text: str, inner: tuple[int, int], outer: tuple[int, int], bounds: tuple[int, int], *, headline: bool
+    ) -> Use:
+        """What text[inner] is, whose marks stand at the edges of outer.
+
+        bounds: the paragraph's, or those of the passage around this one.
+        """
+        if inner[1] - inner[0] > LONGEST:
             return "speech"
-        setting = _setting(text, passage, bounds, headline=headline)
-        if not setting.words:
+        words = tuple(WORD.findall(text, *inner))
+        if not words or (len(words) > 5 and not _is_title_cased(words)):
             return "speech"
+        if words[0][0].islower() and not self._may_be_other(text[max(bounds[0], outer[0] - 24) : outer[0]]):
+            return "speech"
+        setting = _setting(text, words, inner, outer, bounds, headline=headline)
         if self._is_nickname(setting):
             return "nickname"
         if self._is_announced_title(setting):
@@ -90,11 +110,18 @@ class Judge:
             return "title"
         return "scare" if self._is_scare(setting) else "speech"
 
+    def _may_be_other(self, before: str) -> bool:
+        """Whether words without a capital may be more than speech, by the last word before them: a quick first look."""
+        last = before.rstrip(" ,").rpartition(" ")[2]
+        if not last or last[0].isupper() or last[-2:] in ("'s", "’s", "s'", "s’"):
+            return True
+        return last.lower() in DETERMINERS or last.lower().strip("(—–") in self.hint_ends
+
     def _hint(self, setting: Setting, hints: frozenset[str]) -> str | None:
         """The longest hint that stands right before the passage, a comma between them at most."""
         if setting.before.rstrip()[-1:] not in ",)" and not setting.before.rstrip()[-1:].isalnum():
             return None
-        last = [word.lower() for word in setting.words_before[-5:]]
+        last = setting.words_before[-5:]
         tails = (" ".join(last[at:]) for at in range(len(last)))
         return next((tail for tail in tails if tail in hints), None)
 
@@ -119,25 +146,25 @@ class Judge:
             return False
         hint = self._hint(setting, self.lexicon.title_hints)
         if hint is None and setting.last_word in ("called", "named", "dubbed"):
-            hint = next(
-                (word for word in setting.words_before[-4:-1] if word.lower() in self.lexicon.title_hints), None
-            )
+            return not self.lexicon.title_hints.isdisjoint(setting.words_before[-4:-1])
         return hint is not None
 
     def _is_term(self, setting: Setting) -> bool:
         """It stands after the words that make it a name or a term: the so-called “miracle engine”."""
-        if len(setting.words) > 5 or self._is_framed(setting) or _is_headline(setting):
+        if len(setting.words) > 5:
             return False
-        hint = self._hint(setting, self.lexicon.scare_hints | self.lexicon.nickname_hints)
+        hint = self._hint(setting, self.hints)
         if hint is None:
             return PARTICIPLE.match(setting.last_word) is not None and self._is_label(setting)
+        if self._is_framed(setting) or setting.capitals_beside:
+            return False
         if hint.startswith(("the ", "so")) or self.speaking.isdisjoint(hint.split()):
             return True
         return _is_title_cased(setting.words) and hint in self.lexicon.nickname_hints
 
     def _names_somebody(self, setting: Setting) -> bool:
         hints = self.lexicon.nickname_hints
-        return setting.last_word != "called" and self._hint(setting, hints | self.lexicon.scare_hints) in hints
+        return setting.last_word != "called" and self._hint(setting, self.hints) in hints
 
     def _is_label(self, setting: Setting) -> bool:
         """The button marked “Deck”."""
@@ -149,10 +176,10 @@ class Judge:
         capitals = sum(word[0].isupper() for word in setting.words)
         if capitals < 2 or not _is_title_cased(setting.words) or all(word.isupper() for word in setting.words):
             return False
-        if setting.headline or _is_headline(setting) or (setting.at_start and setting.ended):
+        if setting.headline or setting.capitals_beside or (setting.at_start and setting.ended):
             return False
         if setting.last_word in PREPOSITIONS and len(setting.words_before) > 1:
-            chanted = setting.last_word == "of" and setting.words_before[-2].lower() in self.speaking
+            chanted = setting.last_word == "of" and setting.words_before[-2] in self.speaking
             return not chanted and setting.before[-1:].isspace()
         if setting.before.rstrip().endswith(("'s", "’s")):
             return True
@@ -171,42 +198,47 @@ class Judge:
         """Somebody says it: after a colon, or with its own comma before a verb of reporting."""
         if setting.before.rstrip().endswith(":"):
             return True
-        near_before = {word.lower() for word in setting.words_before[-2:]}
-        if setting.before.rstrip().endswith(",") and not near_before.isdisjoint(self.speaking):
+        if setting.before.rstrip().endswith(",") and not self.speaking.isdisjoint(setting.words_before[-2:]):
             return True
-        near_after = {word.lower() for word in setting.words_after[:4]}
-        return setting.ended and not near_after.isdisjoint(self.speaking)
+        return setting.ended and not self.speaking.isdisjoint(setting.words_after[:4])
 
     def _is_reported(self, setting: Setting) -> bool:
         """Whether a verb of reporting stands in the sentence and is not denied."""
         return self._has_verb(setting.words_before) or self._has_verb(setting.words_after)
 
     def _has_verb(self, words: tuple[str, ...]) -> bool:
-        lower = [word.lower() for word in words]
-        for at, word in enumerate(lower):
-            if word in self.reporting and self.lexicon.negators.isdisjoint(lower[max(0, at - 2) : at + 2]):
-                return True
-        return False
+        if self.reporting.isdisjoint(words):
+            return False
+        return any(
+            word in self.reporting and self.lexicon.negators.isdisjoint(words[max(0, at - 2) : at + 2])
+            for at, word in enumerate(words)
+        )
 
 
-def _setting(text: str, passage: Passage, bounds: tuple[int, int], *, headline: bool) -> Setting:
-    start, end = passage.outer
-    before = text[max(bounds[0], start - BESIDE) : start]
+def _setting(
+    text: str,
+    words: tuple[str, ...],
+    inner: tuple[int, int],
+    outer: tuple[int, int],
+    bounds: tuple[int, int],
+    *,
+    headline: bool,
+) -> Setting:
+    before = text[max(bounds[0], outer[0] - BESIDE) : outer[0]]
     breaks = [found.end() for found in SENTENCE_BREAK.finditer(before + "A")]
     before = before[breaks[-1] :] if breaks else before
-    after = text[end : min(bounds[1], end + BESIDE)]
+    after = text[outer[1] : min(bounds[1], outer[1] + BESIDE)]
     stop = SENTENCE_BREAK.search(after)
     after = after[: stop.start()] if stop else after
-    ended = passage.text[-1] in ".,;:!?…—–-" or after[:1] in ("?", "!")
     return Setting(
-        words=tuple(WORD.findall(passage.text)),
+        words=words,
         before=before,
         after=after,
-        words_before=tuple(WORD.findall(before)),
-        words_after=tuple(WORD.findall(after)),
+        words_before=tuple(WORD.findall(before.lower())),
+        words_after=tuple(WORD.findall(after.lower())),
         at_start=not before.strip(),
         headline=headline,
-        ended=ended,
+        ended=text[inner[1] - 1] in ".,;:!?…—–-" or after[:1] in ("?", "!"),
     )
 
 
@@ -215,12 +247,6 @@ def _is_title_cased(words: tuple[str, ...]) -> bool:
     if words[0][0].islower() or words[-1][0].islower():
         return False
     return all(not word[0].islower() or word in SMALL_IN_TITLES for word in words)
-
-
-def _is_headline(setting: Setting) -> bool:
-    """Whether the Words Beside It Are Written Like a Title Too."""
-    beside = [word for word in setting.words_before + setting.words_after if len(word) > 3]
-    return len(beside) > 2 and all(not word[0].islower() for word in beside)
 
 
 @lru_cache(maxsize=8)

@@ -29,5 +29,5 @@ def find_speakers(
     for attribution in attributions:
         for at in (attribution.source_at, attribution.hearer_at):
             if at is not None:
-                resolver.find(at)
+                resolver.ask(at)
     return Cast(resolver=resolver)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import attrs
 
 from quotes.records import Candidate, Form, Mention, Source, digest
@@ -10,6 +12,8 @@ from quotes.speakers.figures import Figure
 from quotes.speakers.names import POSSESSIVE, Name
 from quotes.speakers.scene import Found, Place, Scene
 
+LINE_BREAKS = re.compile(r"[ \t\r\n]+")
+ENDING = ("PUNCT", "VERB", "AUX")
 OPEN = 0.3  # confidence of what could not be told
 
 
@@ -38,6 +42,12 @@ class Resolver:
     found: dict[Place, Found] = attrs.field(factory=dict)
     own: dict[Place, Figure] = attrs.field(factory=dict)
     busy: set[Place] = attrs.field(factory=set)
+    asked: dict[Place, Found] = attrs.field(factory=dict)
+
+    def ask(self, at: Place) -> Found:
+        """The same for a place that stands for a source, which its source is listed for."""
+        found = self.asked[at] = self.find(at)
+        return found
 
     def find(self, at: Place) -> Found:
         known = self.found.get(at)
@@ -77,12 +87,15 @@ class Resolver:
         name = scene.at[at[0]].get(at[1])
         if name is not None:
             return self._person_behind(at, name) or name
-        return self._before_brackets(at) or self._named_before(at) or self._named_beside(at)
+        return self._before_brackets(at) or self._named_before(at) or self._named_after(at) or self._named_beside(at)
 
     def _person_behind(self, at: Place, name: Name) -> Name | None:
         """The person of "Fox News’ Bret Baier", where the body was found to be the head."""
         words = self.scene.sentences[at[0]].words
-        person = self.scene.at[at[0]].get(name.last + 1)
+        behind = name.last + 1
+        if behind < len(words) and words[behind].text in POSSESSIVE:
+            behind += 1
+        person = self.scene.at[at[0]].get(behind)
         if name.label == "PERSON" or person is None or person is name or person.label != "PERSON":
             return None
         return (
@@ -103,15 +116,51 @@ class Resolver:
 
     def _named_before(self, at: Place) -> Name | None:
         """The name that a description follows after a verb and a comma: "said Mayra, one of her granddaughters"."""
+        before = self._before_comma(at)
+        name = self.scene.at[at[0]].get(before) if before is not None else None
+        inverted = name is not None and name.lead > 0 and self._is_verb(at[0], name.lead - 1)
+        return name if inverted else None
+
+    def _named_after(self, at: Place) -> Name | None:
+        """The person that a description introduces: "one of her attorneys, Justin Bamberg, said"."""
         sentence = self.scene.sentences[at[0]]
-        first = min((k for k in sentence.subtree(at[1]) if k <= at[1]), default=at[1])
+        words = sentence.words
+        inside = set(sentence.subtree(at[1]))
+        if "Number=Plur" in words[at[1]].feats:
+            return None
+        comma = next((k for k in range(at[1] + 1, min(at[1] + 12, len(words))) if words[k].upos in ENDING), len(words))
+        name = self.scene.at[at[0]].get(comma + 1)
+        if name is None or name.label != "PERSON" or words[comma].text != "," or name.first != comma + 1:
+            return None
+        if not inside.issuperset(range(at[1], comma)):
+            return None
+        closed = name.last + 1 >= len(words) or words[name.last + 1].text in (",", ".", "–", "—")
+        follows = words[name.last + 2].upos if name.last + 2 < len(words) else "PUNCT"
+        return name if closed and follows in ("VERB", "AUX", "ADV", "PUNCT") else None
+
+    def _described_before(self, at: Place) -> Place | None:
+        """The noun that a description only adds to: "said one witness, a baker"."""
+        before = self._before_comma(at)
+        sentence = self.scene.sentences[at[0]]
+        if before is None or sentence.words[before].upos != "NOUN":
+            return None
+        first = min(k for k in sentence.subtree(before) if k <= before)
+        return (at[0], before) if first > 0 and self._is_verb(at[0], first - 1) else None
+
+    def _before_comma(self, at: Place) -> int | None:
+        """The word before the comma that a phrase stands behind."""
+        sentence = self.scene.sentences[at[0]]
+        inside = sentence.subtree(at[1])
+        first = min(inside[0], at[1])
+        behind = inside[-1] + 1
+        if behind < len(sentence.words) and sentence.words[behind].upos != "PUNCT":
+            return None
         while first < at[1] and sentence.words[first].upos == "PUNCT":
             first += 1
-        if first < 3 or sentence.words[first - 1].text != ",":
-            return None
-        name = self.scene.at[at[0]].get(first - 2)
-        inverted = name is not None and name.lead > 0 and sentence.words[name.lead - 1].upos == "VERB"
-        return name if inverted else None
+        return first - 2 if first > 2 and sentence.words[first - 1].text == "," else None
+
+    def _is_verb(self, sentence: int, word: int) -> bool:
+        return self.scene.sentences[sentence].words[word].upos == "VERB"
 
     def _named_beside(self, at: Place) -> Name | None:
         """The name of a body or outlet next to the noun for it: "the site Kestrin Wiki", "the agency, Velna"."""
@@ -161,6 +210,9 @@ class Resolver:
 
     def _of_description(self, at: Place) -> Found:
         scene = self.scene
+        described = self._described_before(at)
+        if described is not None:
+            return self.find(described)
         phrase = descriptions.read_phrase(scene, at)
         mention = self._mention(at, phrase.first, phrase.last, "description")
         lexicon = scene.vocabulary.lexicon
@@ -211,7 +263,7 @@ class Cast:
 
     def of(self, at: Place) -> Resolution:
         """What the word `at[1]` of sentence `at[0]`, the head of a mention, stands for; IndexError outside the parse."""
-        found = self._resolver.find(at)
+        found = self._resolver.ask(at)
         source = _sources(self._resolver, found)[0]
         return Resolution(
             source_id=source.id,
@@ -234,7 +286,7 @@ class Cast:
     def sources(self) -> tuple[Source, ...]:
         """The sources of the attributions and of all that was asked for, in order of their first mention."""
         built: dict[str, Source] = {}
-        for found in list(self._resolver.found.values()):
+        for found in list(self._resolver.asked.values()):
             for source in _sources(self._resolver, found):
                 built.setdefault(source.id, source)
         return tuple(sorted(built.values(), key=lambda each: (each.mentions[0].start, each.id)))
@@ -291,7 +343,7 @@ def name_of(figure: Figure) -> str:
     if not figure.names:
         return figure.called
     fullest = max(figure.names, key=lambda name: (name.words in figure.keys, len(name.words), name.titled, -name.start))
-    text = " ".join(fullest.text.split())
+    text = LINE_BREAKS.sub(" ", fullest.text)
     for mark in POSSESSIVE:
         text = text.removesuffix(mark)
     return f"{fullest.title} {text}" if fullest.titled and len(fullest.words) == 1 and figure.personal else text

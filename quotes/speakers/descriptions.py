@@ -11,7 +11,7 @@ from quotes.speakers.figures import Figure, Role
 from quotes.speakers.names import LINKS, POSSESSIVE
 from quotes.speakers.roles import noun_phrase
 from quotes.speakers.scene import Found, Place, Scene
-from quotes.speakers.vocabulary import Vocabulary
+from quotes.speakers.vocabulary import Vocabulary, lemma_of
 
 DEFINITE = frozenset(["the", "this", "that", "these", "those", "both"])
 INDEFINITE = frozenset(["a", "an", "another", "one", "some", "any", "no", "each", "every", "several", "many", "other"])
@@ -73,7 +73,7 @@ def read_phrase(scene: Scene, at: Place) -> Phrase:
         first=first,
         last=last,
         head=word.text.lower(),
-        lemma=word.lemma.lower(),
+        lemma=lemma_of(word),
         modifiers=frozenset(content),
         definite=opening in DEFINITE or possessed,
         indefinite=opening in INDEFINITE or words[first].upos == "NUM",
@@ -84,7 +84,7 @@ def read_phrase(scene: Scene, at: Place) -> Phrase:
 def resolve(scene: Scene, phrase: Phrase, find: Find) -> tuple[Figure | None, float, list[Figure]]:
     """The figure that a phrase stands for by what is said elsewhere; None with the fitting figures where that is open."""
     vocabulary = scene.vocabulary
-    if not phrase.indefinite and not phrase.plural and vocabulary.is_role(phrase.lemma):
+    if not phrase.indefinite and not phrase.plural:
         fitting = _by_role(scene, phrase)
         if fitting:
             return _only(scene, phrase, fitting, find)
@@ -98,7 +98,8 @@ def resolve(scene: Scene, phrase: Phrase, find: Find) -> tuple[Figure | None, fl
     earlier = _repeated(scene, phrase)
     if earlier is not None:
         found = find(earlier)
-        if found.figure is not None and not found.figure.names:
+        same = found.figure is not None and found.figure.kind == kind_of(phrase, vocabulary)
+        if found.figure is not None and same and not found.figure.names:
             return found.figure, 0.8, []
     return None, 0.0, []
 
@@ -176,6 +177,10 @@ def _bodies(scene: Scene, phrase: Phrase, find: Find) -> list[Figure]:
     bodies = [
         each for each in named if each.kind == "organization" and not _other_noun(each, phrase.lemma, scene.vocabulary)
     ]
+    if not bodies:
+        bodies = [
+            each for each in scene.roll.figures if each.label == "PLACE" and any(len(key) > 1 for key in each.keys)
+        ]
     return _recent(scene, phrase, bodies, find)
 
 
@@ -228,13 +233,16 @@ def name_of(scene: Scene, phrase: Phrase) -> str:
     sentence = scene.sentences[phrase.at[0]]
     words = sentence.words
     first = phrase.first
-    while first < phrase.at[1] and (words[first].text.lower() in DROPPED or words[first].upos == "PUNCT"):
+    while first < phrase.at[1] and (
+        words[first].text.lower() in DROPPED or words[first].upos in ("PUNCT", "ADP", "SYM")
+    ):
         first += 1
     last = _kept_to(scene, phrase)
     while last > phrase.at[1] and (words[last].text.lower() in POSSESSIVE or words[last].upos in ("PUNCT", "ADP")):
         last -= 1
     text = " ".join(scene.article.text[words[first].start : words[last].end].split())
-    return text[:1].lower() + text[1:] if _only_sentence_case(words[first], first) else text
+    named = first in scene.at[phrase.at[0]]
+    return text[:1].lower() + text[1:] if _only_sentence_case(words[first], first) and not named else text
 
 
 def _only_sentence_case(word: Word, index: int) -> bool:
@@ -292,9 +300,20 @@ def author_of(scene: Scene, at: Place) -> Place | None:
     """The maker of a document: "the ministry's report", "a letter from the union", "a Reuters report"."""
     sentence = scene.sentences[at[0]]
     words = sentence.words
+    own = words[at[1]].text.lower() in scene.vocabulary.lexicon.own_media
     for child in sentence.dependents[at[1]]:
         if words[child].deprel == "nmod:poss":
             return at[0], child
+        if (
+            own
+            and words[child].deprel == "compound"
+            and lemma_of(words[child]) in scene.vocabulary.lexicon.organizations
+        ):
+            return at[0], child
+        if words[child].deprel == "acl":
+            agents = [k for k in sentence.dependents[child] if words[k].deprel == "obl:agent"]
+            if agents:
+                return at[0], agents[0]
         case = [words[k].text.lower() for k in sentence.dependents[child] if words[k].deprel == "case"]
         if words[child].deprel == "nmod" and child > at[1] and case and case[0] in MADE_BY:
             return at[0], child

@@ -13,6 +13,7 @@ from quotes.speakers.names import Name
 from quotes.speakers.vocabulary import Vocabulary
 
 DOMINANT = 3  # so many times as often named, one of two namesakes is meant by the bare surname
+LONGEST_PERSON = 4  # words of a name that nothing else tells to be a person's
 KINDS: dict[str, SourceKind] = {
     "PERSON": "person",
     "OUTLET": "outlet",
@@ -83,6 +84,11 @@ def enroll(names: Iterable[Name], short_forms: dict[Name, Name], vocabulary: Voc
     for name in ordered:
         if len(name.words) > 1 and not name.loose:
             _join(roll, index, name, _same_full(index, name), vocabulary)
+    alone = {name.words[0] for name in ordered if len(name.words) == 1}
+    for name in ordered:
+        if name.loose and _first_and_last(name, alone, vocabulary):
+            name.loose = False
+            _join(roll, index, name, _same_full(index, name), vocabulary)
     for name in ordered:
         if len(name.words) == 1:
             _add_short(roll, index, name, short_forms.get(name), vocabulary)
@@ -92,6 +98,12 @@ def enroll(names: Iterable[Name], short_forms: dict[Name, Name], vocabulary: Voc
     for figure in roll.figures:
         _settle(figure, vocabulary)
     return roll
+
+
+def _first_and_last(name: Name, alone: set[str], vocabulary: Vocabulary) -> bool:
+    """Whether a headline's run is a person's name after all: its last word stands alone elsewhere."""
+    words = name.words
+    return len(words) in (2, 3) and words[0] in vocabulary.lexicon.given_names and words[-1] in alone
 
 
 def _join(
@@ -232,10 +244,23 @@ def _narrowed(candidates: list[Figure], name: Name) -> list[Figure]:
     candidates = before or candidates
     if len(candidates) < 2:
         return candidates
-    counts = sorted(((len(each.names), at) for at, each in enumerate(candidates)), reverse=True)
-    if counts[0][0] >= DOMINANT * counts[1][0]:
-        return [candidates[counts[0][1]]]
+    candidates = sorted(candidates, key=lambda each: -_times(each, place))
+    first, second = _times(candidates[0], place), _times(candidates[1], place)
+    latest = max(
+        candidates, key=lambda each: max((_place(n) for n in each.names if _place(n) <= place), default=(-1, -1))
+    )
+    if first >= DOMINANT * second or (first > second and latest is candidates[0]):
+        return candidates[:1]
     return candidates
+
+
+def _place(name: Name) -> tuple[int, int]:
+    return name.sentence, name.first
+
+
+def _times(figure: Figure, place: tuple[int, int]) -> int:
+    """How often a figure was named up to a place."""
+    return sum(_place(name) <= place for name in figure.names)
 
 
 def _settle(figure: Figure, vocabulary: Vocabulary) -> None:
@@ -248,7 +273,12 @@ def _settle(figure: Figure, vocabulary: Vocabulary) -> None:
         figure.kind = "outlet"
     if figure.kind is None:
         longest = max(figure.keys, key=len)
-        person = len(longest) > 1 and not all(name.text.isupper() for name in figure.names)
-        figure.kind = "person" if person and longest[-1] not in vocabulary.lexicon.organizations else "organization"
+        lexicon = vocabulary.lexicon
+        if longest[-1] in lexicon.documents:
+            figure.kind = "document"
+        else:
+            person = 1 < len(longest) <= LONGEST_PERSON and longest[-1] not in lexicon.organizations
+            acronym = all(name.text.isupper() for name in figure.names)
+            figure.kind = "person" if person and not acronym else "organization"
     if figure.kind == "group":
         figure.plural = True

@@ -14,6 +14,11 @@ NAMING = ("PERSON", "ORG", "NORP", "PLACE", "WORK", "PRODUCT", "MISC")
 POSSESSIVE = ("'s", "’s", "'", "’")
 LINKS = ("of", "to", "for", "at", "in", "on")
 LONGEST_LEAD = 16  # words of title and role before a name
+OPENING, CLOSING = ("“", '"', "‘"), ("”", '"', "’")
+CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december jan feb mar apr jun jul aug sep sept oct nov dec am pm""".split()
+)
 LONG_WORD = 3  # letters; shorter words keep their small letters in headlines too
 UNTOLD = ""
 HONORIFICS = ("mr", "mrs", "ms", "miss", "mx")
@@ -145,24 +150,59 @@ def _relabel(words: tuple[Word, ...], first: int, last: int, label: str, vocabul
 def _indefinite(words: tuple[Word, ...], first: int, last: int, label: str, vocabulary: Vocabulary) -> bool:
     """Whether an organization's name is no name: "a Spanish NGO"."""
     article = first > 0 and words[first - 1].text.lower() in ("a", "an")
-    return label == "ORG" and article and words[last].text.lower() in vocabulary.lexicon.organizations
+    modifies = words[last].deprel in ("compound", "nmod:poss")
+    return label == "ORG" and article and not modifies and words[last].text.lower() in vocabulary.lexicon.organizations
 
 
 def _joined(
     words: tuple[Word, ...], runs: list[tuple[int, int, str]], vocabulary: Vocabulary
 ) -> list[tuple[int, int, str]]:
-    """The runs, with an organization's name that was cut at "for the" or "of" made whole."""
+    """The runs, with names made whole that were cut at "for the", "of" or a nickname."""
     joined: list[tuple[int, int, str]] = []
     for run in runs:
-        if joined and joined[-1][2] == run[2] == "ORG":
-            first, last, label = joined[-1]
-            between = [word.text.lower() for word in words[last + 1 : run[0]]]
-            if between in (["for"], ["of"], ["for", "the"], ["of", "the"], ["on"]):
-                if words[last].text.lower() in vocabulary.lexicon.organizations:
-                    joined[-1] = (first, run[1], label)
-                    continue
+        first, last, label = joined[-1] if joined else (0, -1, UNTOLD)
+        if run[0] <= last:
+            continue
+        if label == run[2] == "ORG" and _cut_at_link(words, last, run[0], vocabulary):
+            joined[-1] = (first, run[1], label)
+            continue
+        surname = _past_nickname(words, last) if label == "PERSON" else None
+        if surname is not None and run[0] <= surname:
+            joined[-1] = (first, max(surname, run[1]), label)
+            continue
         joined.append(run)
+    if joined and joined[-1][2] == "PERSON":
+        first, last, label = joined[-1]
+        joined[-1] = (first, _past_nickname(words, last) or last, label)
     return joined
+
+
+def _plain_title(low: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word inside a person's name ends what stands before it: "Charlotte Mayor Jennifer Roberts"."""
+    return low in vocabulary.titles and low in vocabulary.roles and not vocabulary.gender(low)
+
+
+def _before_names(word: Word, vocabulary: Vocabulary) -> bool:
+    """Whether a word is no part of a person's name: a role, or a member of a group ("Republican")."""
+    low = word.text.lower()
+    return vocabulary.is_role(low) or f"{low}s" in vocabulary.lexicon.groups
+
+
+def _cut_at_link(words: tuple[Word, ...], last: int, following: int, vocabulary: Vocabulary) -> bool:
+    between = [word.text.lower() for word in words[last + 1 : following]]
+    body = words[last].text.lower() in vocabulary.lexicon.organizations
+    return body and between in (["for"], ["of"], ["for", "the"], ["of", "the"], ["on"])
+
+
+def _past_nickname(words: tuple[Word, ...], last: int) -> int | None:
+    """The surname behind a nickname in marks: Samuel “Sparrow” Okoro."""
+    if last + 4 > len(words) or words[last + 1].text not in OPENING:
+        return None
+    for at in range(last + 3, min(last + 6, len(words) - 1)):
+        if words[at].text in CLOSING:
+            surname = words[at + 1]
+            return at + 1 if surname.upos == "PROPN" and surname.text[:1].isupper() else None
+    return None
 
 
 def _repair(
@@ -190,9 +230,22 @@ def _person_only(words: tuple[Word, ...], first: int, last: int, vocabulary: Voc
         if words[at].text.endswith(POSSESSIVE) and at < last:
             first = at + 1
             break
-    while first < last and (vocabulary.is_role(words[first].text.lower()) or words[first].upos == "PUNCT"):
+    for at in range(first + 1, last - 1):
+        if _plain_title(words[at].text.lower(), vocabulary):
+            first = at + 1
+    if words[last].text.lower() in vocabulary.titles and last + 1 < len(words) and words[last + 1].upos == "PROPN":
+        return first, first - 1
+    for at in range(first + 1, last):
+        if words[at].upos == "PUNCT" and words[at - 1].end < words[at].start:
+            last = at - 1
+            break
+    while first < last and (_before_names(words[first], vocabulary) or words[first].upos == "PUNCT"):
         first += 1
     bodies = vocabulary.lexicon.organizations
+    given = vocabulary.lexicon.given_names
+    if last - first >= 2 and first and words[first].text.lower() not in given:
+        if words[first + 1].text.lower() in given and lead_in(words, first + 1, vocabulary) < first:
+            first += 1
     if last - first >= 2 and (words[first].text.lower() in bodies or _acronym_of_role(words, first, vocabulary)):
         first += 1
     for at in range(first + 1, last):
@@ -227,10 +280,11 @@ def _began_before(
     if first < 1 or first > last or not free[first - 1] or label not in ("PERSON", "ORG"):
         return False
     before = words[first - 1]
-    if before.upos != "PROPN" or not before.text[:1].isupper() or vocabulary.is_role(before.text.lower().rstrip(".")):
+    if before.upos != "PROPN" or not before.text[:1].isupper() or _before_names(before, vocabulary):
         return False
     if label == "PERSON":
-        return words[first].deprel == "flat" and words[first].head == before.index
+        whole = words[first].text.lower() in vocabulary.lexicon.given_names
+        return not whole and words[first].deprel == "flat" and words[first].head == before.index
     return before.deprel == "compound" and first <= before.head <= last
 
 
@@ -256,7 +310,7 @@ def _capitalized(words: tuple[Word, ...], free: list[bool], vocabulary: Vocabula
     at = 0
     while at < len(words):
         first = at
-        while at < len(words) and free[at] and words[at].upos == "PROPN" and words[at].text[:1].isupper():
+        while at < len(words) and free[at] and _bears_name(words[at]):
             at += 1
         if at == first:
             at += 1
@@ -265,6 +319,10 @@ def _capitalized(words: tuple[Word, ...], free: list[bool], vocabulary: Vocabula
             first += 1
         if first < at and not (at - first == 1 and vocabulary.is_role(words[first].text.lower())):
             yield first, at - 1, UNTOLD
+
+
+def _bears_name(word: Word) -> bool:
+    return word.upos == "PROPN" and word.text[:1].isupper() and word.text.lower().rstrip(".") not in CALENDAR
 
 
 def _common(
@@ -290,15 +348,19 @@ def _name(
 ) -> Name:
     first, last, label = run
     words = sentence.words
-    low = tuple(word.text.lower() for word in words[first : last + 1] if word.upos != "PUNCT" or word.text == "&")
+    low = _in_lower_case(words, first, last)
     listed = known.get(first)
     outlet, sure = (listed[1], listed[2]) if listed and listed[0] == last else (None, False)
     label = _label(low, label, listed is not None and listed[2], vocabulary)
     if _beside_medium(words, first, last, label, vocabulary):
         label = "OUTLET"
+    owned = _without_possessor(words, first, last) if listed is None else first
+    if owned > first and _label(_in_lower_case(words, owned, last), label, False, vocabulary) == "OUTLET":
+        first, low, label = owned, _in_lower_case(words, owned, last), "OUTLET"
     person = label in ("PERSON", UNTOLD)
     lead = lead_in(words, first, vocabulary) if person else first
-    titled = person and first > lead and words[first - 1].text.lower() in vocabulary.titles
+    stop = first > lead + 1 and words[first - 1].text == "."
+    titled = person and first > lead and words[first - 1 - stop].text.lower() in vocabulary.titles
     genders = [vocabulary.gender(words[at].text.lower()) for at in range(lead, first)]
     if label == UNTOLD and lead < first:
         label = "PERSON"
@@ -317,8 +379,33 @@ def _name(
         sure=sure,
         gender=next((gender for gender in reversed(genders) if gender), ""),
         titled=titled,
-        title=" ".join(article.text[words[lead].start : words[first].start].split()) if titled else "",
+        title=_title(article, words, lead, first, vocabulary) if titled else "",
     )
+
+
+def _title(article: Article, words: tuple[Word, ...], lead: int, first: int, vocabulary: Vocabulary) -> str:
+    """The titles right before a name, without the role that goes before them."""
+    start = first
+    while start > lead and (words[start - 1].text.lower() in vocabulary.titles or words[start - 1].text == "."):
+        start -= 1
+    return " ".join(article.text[words[start].start : words[first].start].split())
+
+
+def _without_possessor(words: tuple[Word, ...], first: int, last: int) -> int:
+    """Where an outlet's name begins behind "Tarsia’s"."""
+    return next((at + 1 for at in range(last - 1, first, -1) if words[at].text in POSSESSIVE), first)
+
+
+def _in_lower_case(words: tuple[Word, ...], first: int, last: int) -> tuple[str, ...]:
+    """A name's words without punctuation and without a nickname in marks."""
+    low: list[str] = []
+    inside = False
+    for word in words[first : last + 1]:
+        if word.text in (*OPENING, *CLOSING):
+            inside = not inside and word.text in OPENING
+        elif not inside and (word.upos != "PUNCT" or word.text == "&"):
+            low.append(word.text.lower())
+    return tuple(low)
 
 
 def _beside_medium(words: tuple[Word, ...], first: int, last: int, label: str, vocabulary: Vocabulary) -> bool:
@@ -336,6 +423,8 @@ def _label(words: tuple[str, ...], label: str, of_outlet: bool, vocabulary: Voca
     if label == "OUTLET" or not words:
         return label
     tail = _head_word(words)
+    if label in ("ORG", "MISC") and _like_a_person(words, tail, vocabulary):
+        return "PERSON"
     if len(words) > 1 and label != "PERSON":
         if of_outlet and tail not in vocabulary.lexicon.organizations:
             return "OUTLET"
@@ -353,6 +442,12 @@ def _label(words: tuple[str, ...], label: str, of_outlet: bool, vocabulary: Voca
     return label
 
 
+def _like_a_person(words: tuple[str, ...], tail: str, vocabulary: Vocabulary) -> bool:
+    lexicon = vocabulary.lexicon
+    body = tail in lexicon.organizations or tail in OUTLET_ENDINGS or tail in lexicon.media
+    return 2 <= len(words) <= 3 and bool(lexicon.given_names.get(words[0])) and not body and "of" not in words
+
+
 def _head_word(words: tuple[str, ...]) -> str:
     """The noun that an organization's name turns on: "ministry" in "Ministry of Health"."""
     for link in ("of", "for"):
@@ -363,7 +458,7 @@ def _head_word(words: tuple[str, ...]) -> str:
 
 def lead_in(words: tuple[Word, ...], first: int, vocabulary: Vocabulary) -> int:
     """Where the title or role before a name begins; the name's own first word where there is none."""
-    role = False
+    role = first > 0 and _noun_of_role(words, first)
     start = at = first
     while at > 0 and first - at < LONGEST_LEAD:
         word = words[at - 1]
@@ -374,15 +469,25 @@ def lead_in(words: tuple[Word, ...], first: int, vocabulary: Vocabulary) -> int:
         elif not _links(words, at - 1, role, start < first, vocabulary):
             break
         at -= 1
-    if role and start < first and words[first - 1].text.lower().rstrip(".") in HONORIFICS:
-        return first - 1
+    last = first - 2 if first > 1 and words[first - 1].text == "." else first - 1
+    if role and start < first and words[last].text.lower().rstrip(".") in HONORIFICS:
+        return last
     return start if role else first
+
+
+def _noun_of_role(words: tuple[Word, ...], first: int) -> bool:
+    """Whether the common noun right before a name says what the person is: "nominee Hillary Clinton"."""
+    before = words[first - 1]
+    tied = before.index in (words[first].head, first) or before.head in (first, words[first].head)
+    return before.upos == "NOUN" and tied and before.xpos == "NN" and words[first].deprel != "nmod:poss"
 
 
 def _links(words: tuple[Word, ...], at: int, role: bool, begun: bool, vocabulary: Vocabulary) -> bool:
     """Whether a small word inside a title ties what stands before it to what follows."""
     low = words[at].text.lower()
     before = words[at - 1].text.lower() if at else ""
+    if low == ".":
+        return before in vocabulary.titles and words[at - 1].end == words[at].start
     if low == "-":
         return bool(begun)
     if low in POSSESSIVE:

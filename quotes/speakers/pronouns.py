@@ -9,6 +9,7 @@ import attrs
 from quotes.records import Candidate, Word
 from quotes.speakers.figures import Figure
 from quotes.speakers.scene import Found, Place, Scene
+from quotes.speakers.vocabulary import lemma_of
 
 REACH = 8  # sentences
 FADING = 0.72  # per sentence
@@ -53,6 +54,12 @@ class Wanted:
 def antecedent_of_relative(scene: Scene, at: Place) -> Place | None:
     """The head of the noun phrase that a relative pronoun's clause hangs from."""
     words = scene.sentences[at[0]].words
+    before = at[1] - 1
+    while before > 0 and words[before].upos == "PUNCT":
+        before -= 1
+    name = scene.at[at[0]].get(before)
+    if words[at[1]].text.lower() == "who" and name is not None and name.label == "PERSON":
+        return at[0], before
     seen = set()
     here = at[1]
     while here >= 0 and here not in seen:
@@ -61,7 +68,10 @@ def antecedent_of_relative(scene: Scene, at: Place) -> Place | None:
         if word.deprel.startswith("acl"):
             return (at[0], word.head) if word.head >= 0 and word.head != at[1] else None
         here = word.head
-    return None
+    nominal = (
+        before >= 0 and words[before].upos in ("NOUN", "PROPN") and words[at[1] - 1].text in (",", words[before].text)
+    )
+    return (at[0], before) if nominal else None
 
 
 def of_first_person(scene: Scene, at: Place, find: Find) -> Found | None:
@@ -171,7 +181,7 @@ def _part(words: tuple[Word, ...], first: int, last: int) -> float:
 
 
 def _person_or_body(scene: Scene, word: Word) -> bool:
-    low, lemma, lexicon = word.text.lower(), word.lemma.lower(), scene.vocabulary.lexicon
+    low, lemma, lexicon = word.text.lower(), lemma_of(word), scene.vocabulary.lexicon
     return (
         low in lexicon.groups
         or scene.vocabulary.is_role(lemma)

@@ -53,7 +53,7 @@ def _beside(
     runs = [run for run in (lead, behind, before) if run]
     for run in runs:
         add_role(article, sentence, figure, run, vocabulary)
-    return runs
+    return [range(run.start, _before_link(words, run.start, run.stop - 1) + 1) for run in runs]
 
 
 def add_role(article: Article, sentence: Sentence, figure: Figure, run: range, vocabulary: Vocabulary) -> None:
@@ -63,6 +63,8 @@ def add_role(article: Article, sentence: Sentence, figure: Figure, run: range, v
         first += 1
     cut = _before_link(words, first, last)
     places = [at for at in range(first, cut + 1) if vocabulary.is_role(words[at].text.lower())]
+    if not places and words[cut].upos == "NOUN":
+        places = [cut]
     if not places:
         return
     text = article.text[words[first].start : words[last].end]
@@ -155,10 +157,12 @@ def _predicated(article: Article, sentence: Sentence, at: dict[int, Name], roll:
         if word.upos != "NOUN" or not vocabulary.is_role(word.text.lower()):
             continue
         copular = any(words[child].deprel == "cop" for child in sentence.dependents[word.index])
-        holder = word.index if copular else word.head if word.deprel == "xcomp" else -1
+        given = word.deprel == "xcomp" or word.deprel == "obj"
+        holder = word.index if copular else word.head if given else -1
         if holder < 0:
             continue
-        subjects = [child for child in sentence.dependents[holder] if words[child].deprel.startswith("nsubj")]
+        wanted = "nsubj:pass" if word.deprel == "obj" and not copular else "nsubj"
+        subjects = [child for child in sentence.dependents[holder] if words[child].deprel.startswith(wanted)]
         name = at.get(subjects[0]) if subjects else None
         figure = roll.of.get(name) if name else None
         if figure is not None and figure.personal:

@@ -12,9 +12,28 @@ from quotes.records import Article, Attribution, Candidate, Mention, Parse, Pass
 from quotes.speakers.figures import Figure, Role, Roll, enroll
 from quotes.speakers.names import Name, find_names
 from quotes.speakers.roles import assign_roles
-from quotes.speakers.vocabulary import Vocabulary
+from quotes.speakers.vocabulary import Vocabulary, lemma_of
 
 Place = tuple[int, int]
+
+# What people are called who bear a title that is only written before names.
+SPELLED_OUT = {
+    "rep": ("representative", "congressman", "congresswoman", "lawmaker"),
+    "sen": ("senator", "lawmaker"),
+    "gov": ("governor",),
+    "gen": ("general",),
+    "col": ("colonel",),
+    "capt": ("captain",),
+    "lt": ("lieutenant",),
+    "sgt": ("sergeant",),
+    "prof": ("professor",),
+    "dr": ("doctor",),
+    "rev": ("pastor", "reverend"),
+    "insp": ("inspector",),
+    "supt": ("superintendent",),
+    "fm": ("minister",),
+    "pm": ("minister", "premier"),
+}
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -116,7 +135,8 @@ def _by_role(roll: Roll) -> dict[str, list[tuple[Figure, Role]]]:
     for figure in roll.figures:
         for role in figure.roles:
             for head in role.heads:
-                found[head].append((figure, role))
+                for noun in (head, *SPELLED_OUT.get(head.rstrip("."), ())):
+                    found[noun].append((figure, role))
     return found
 
 
@@ -129,8 +149,10 @@ def _nouns(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> dict[str, l
     found: dict[str, list[Place]] = defaultdict(list)
     for sentence in sentences:
         for word in sentence.words:
-            if word.upos in ("NOUN", "PROPN") and (word.lemma.lower() in wanted or word.text.lower() in wanted):
-                found[word.lemma.lower()].append((sentence.index, word.index))
+            if word.upos in ("NOUN", "PROPN"):
+                lemma = lemma_of(word)
+                if lemma in wanted or word.text.lower() in wanted:
+                    found[lemma].append((sentence.index, word.index))
     return found
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import attrs
 
 from quotes.lexicon import Gender, Lexicon, Outlet
+from quotes.records import Word
 
 FIRST_WORD = re.compile(r"\w+")
 # Last words that mark an unknown name as an outlet's.
@@ -88,6 +89,14 @@ class Vocabulary:
 class _Keyed:
     digest: str
     lexicon: Lexicon = attrs.field(eq=False)
+
+
+def lemma_of(word: Word) -> str:
+    """The word's lemma in lower case, in the singular where the models left the plural as it is."""
+    lemma = word.lemma.lower()
+    if word.xpos in ("NNS", "NNPS") and lemma == word.text.lower() and lemma.endswith("s"):
+        return lemma[:-1]
+    return lemma
 
 
 def vocabulary(lexicon: Lexicon) -> Vocabulary:
