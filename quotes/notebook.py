@@ -119,7 +119,6 @@ def _heard(reports: Sequence[Report]) -> tuple[Counter[str], Counter[str]]:
 def _analyze(ipython: InteractiveShell, cell: str, publisher: str | None) -> Report:
     """Analyses with an analyzer that the session keeps, so that only the first cell loads the models."""
     from quotes.analyzer import Analyzer
-
     from quotes.article import article_from_text
 
     if not hasattr(ipython, "quotes_analyzer"):

@@ -22,7 +22,7 @@ LONGEST_PIECE = 3000  # code points; the parser's memory grows with the square o
 BATCH_CHARACTERS = 60_000
 SENTENCE_END = re.compile(r"[.!?]['\"”’)\]]*\s+")
 JOINT = "\n\n"
-PLAIN = str.maketrans({mark: '"' for mark in "“”„‟«»″"} | {mark: "'" for mark in "‘’‚‛‹›′"} | {"\u00a0": " "})
+PLAIN = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′", "'") | {"\u00a0": " "})
 DOUBLED = re.compile(r"''|``")
 
 

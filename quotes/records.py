@@ -150,7 +150,10 @@ class Sentence:
 
 @attrs.frozen(kw_only=True)
 class Entity:
-    """A named entity. kind: PERSON, ORG, NORP, PLACE, DATE, MONEY, WORK, PRODUCT or MISC, whatever the models call it."""
+    """A named entity.
+
+    kind: PERSON, ORG, NORP, PLACE, DATE, MONEY, WORK, PRODUCT or MISC, whatever the models call it.
+    """
 
     start: int
     end: int

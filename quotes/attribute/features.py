@@ -15,6 +15,7 @@ NEEDS = {
     "clause": "clause",
     "passive": "clause",
     "object": "object",
+    "object-more": "object",
     "oblique": "object",
     "infinitive": "infinitive",
     "object-infinitive": "infinitive",
@@ -137,7 +138,7 @@ def _of_content(scene: Scene, sentence: Sentence, proposal: Proposal) -> Iterato
         yield f"finite={any('VerbForm=Fin' in word.feats for word in inside)}/{pattern}"
         top = next((word for word in inside if not start <= _head_start(sentence, word) < end), first)
         yield f"top={top.upos}/{top.deprel}"
-        if pattern in ("object", "oblique"):
+        if pattern in ("object", "object-more", "oblique"):
             yield f"object-lemma={top.lemma.lower()}"
             yield f"object={source_class(scene, top)}"
         if pattern == "oblique":

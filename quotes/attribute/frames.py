@@ -12,6 +12,7 @@ from quotes.records import Sentence
 
 LONGEST = 40
 STOPS = (",", ";", ":", "–", "—", "--", "-")
+OPENING = ("“", '"', "''", "``", "‘", "«")
 NO_CONTINUATION = frozenset(["who", "which", "whose", "whom", "where", "according", "citing", "quoting"])
 RELATIVE = frozenset(["who", "which", "whom", "whose", "when", "where"])
 
@@ -91,13 +92,13 @@ def outside(sentence: Sentence, start: int, end: int) -> list[int]:
     if first < 0 or not syntax.is_punctuation(words[first]) or words[first].text in ("(", "-"):
         return []
     before = list(range(first))
-    after = _continuation(sentence, end) if words[first].text in STOPS or syntax.is_punctuation(words[first]) else []
+    after = continuation(sentence, end) if words[first].text in STOPS or syntax.is_punctuation(words[first]) else []
     if sum(not syntax.is_punctuation(words[at]) for at in before) < 2:
         return []
     return before + after
 
 
-def _continuation(sentence: Sentence, end: int) -> list[int]:
+def continuation(sentence: Sentence, end: int) -> list[int]:
     """What goes on behind "…, he said, …": a clause that needs what stood before."""
     words = sentence.words
     at = end + 1
@@ -108,6 +109,8 @@ def _continuation(sentence: Sentence, end: int) -> list[int]:
         return []
     first = rest[0]
     if first.text.lower() in NO_CONTINUATION or first.xpos == "VBG" or _appositive(sentence, first.index, end):
+        return []
+    if words[at + 1].text not in OPENING and not any(_is_main_clause(sentence, word.index) for word in rest):
         return []
     return list(range(at + 1, len(words)))
 

@@ -107,7 +107,7 @@ def _outside(sentence: Sentence, start: int, end: int) -> list[int]:
     if front:
         return list(range(end + 1, len(words)))
     rest = list(range(end + 1, len(words)))
-    goes_on = frames._continuation(sentence, end)
+    goes_on = frames.continuation(sentence, end)
     return [*range(start), *(goes_on if rest else [])]
 
 

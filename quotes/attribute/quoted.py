@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from quotes import syntax
 from quotes.attribute import sources
 from quotes.attribute.proposal import Proposal, Range
 from quotes.records import Article, Candidate, Parse, Passage, Sentence
@@ -99,9 +100,14 @@ def _frames_around(
         index
         for index in by_sentence.get(inner.sentence, ())
         if proposals[index].head != inner.head
+        and not tie.passage.outer[0] <= _head_start(places, proposals[index]) < tie.passage.outer[1]
         and any(start <= at < end for start, end in proposals[index].content)
         and _touches(proposals[index].content, own)
     ]
+
+
+def _head_start(places: Places, proposal: Proposal) -> int:
+    return places.sentences[proposal.sentence].words[proposal.head].start
 
 
 def _without_shadows(proposals: list[Proposal]) -> list[Proposal]:
@@ -252,7 +258,7 @@ def _same_block(places: Places, before: Sentence, passage: Passage) -> bool:
 
 
 def _with_passage(article: Article, proposal: Proposal, passage: Passage, tie: Tie) -> Proposal:
-    own: Range = (passage.start, passage.end)
+    own: Range = syntax.trim(article.text, passage.start, passage.end)
     keep = proposal.content
     if not tie.carried_on and proposal.pattern in ("object", "oblique", "infinitive") and not _touches(keep, own):
         keep = ()

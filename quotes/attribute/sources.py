@@ -62,35 +62,51 @@ def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
     return None
 
 
-def _run_before(sentence: Sentence, verb: int) -> range:
-    """The words of nothing but noun phrases that stand right before a verb and its auxiliaries."""
-    before = verb - 1
-    while before >= 0 and sentence.words[before].upos in ("ADV", "AUX"):
-        before -= 1
-    start = before
+def _run_before(sentence: Sentence, end: int) -> range:
+    """The words of nothing but noun phrases that stand right before a place."""
+    start = end - 1
     while start >= 0 and (
         sentence.words[start].upos in NOMINAL_PHRASE or sentence.words[start].text in ("(", ")", "-", "’", "'", "/", ".")
     ):
         start -= 1
-    return range(start + 1, before + 1)
+    return range(start + 1, end)
 
 
-def set_off(sentence: Sentence, verb: int) -> bool:
-    """Whether a comma or mark stands before the noun phrase before a verb, and the frame ends right behind it."""
-    run = _run_before(sentence, verb)
-    if not run or run[0] == 0 or sentence.words[run[0] - 1].text[-1:] not in ",”\"'’?!—–":
+def _subject_run(sentence: Sentence, verb: int) -> range:
+    """The noun phrase right before a verb and its auxiliaries, or before the apposition between commas there."""
+    end = verb
+    while end > 0 and sentence.words[end - 1].upos in ("ADV", "AUX"):
+        end -= 1
+    if end > 1 and sentence.words[end - 1].text == ",":
+        apposition = _run_before(sentence, end - 1)
+        if not apposition or apposition[0] == 0 or sentence.words[apposition[0] - 1].text != ",":
+            return range(0)
+        return _run_before(sentence, apposition[0] - 1)
+    return _run_before(sentence, end)
+
+
+def _names_somebody(sentence: Sentence, run: range) -> bool:
+    if not run or sentence.words[run[0]].upos == "ADP":
         return False
     return any(sentence.words[at].upos in ("NOUN", "PROPN", "PRON") for at in run)
 
 
+def set_off(sentence: Sentence, verb: int) -> bool:
+    """Whether a comma or mark stands before the noun phrase that stands before a verb."""
+    run = _subject_run(sentence, verb)
+    if not _names_somebody(sentence, run) or run[0] == 0:
+        return False
+    return sentence.words[run[0] - 1].text[-1:] in ",”\"'’?!—–"
+
+
 def adjacent(sentence: Sentence, verb: int) -> int | None:
-    """The noun phrase between a comma or mark and the verb, where the parser gave the verb no subject."""
-    run = _run_before(sentence, verb)
-    if not run or (run[0] > 0 and not syntax.is_punctuation(sentence.words[run[0] - 1])):
+    """The noun phrase between a comma or mark and the verb, whatever subject the parser gave the verb."""
+    run = _subject_run(sentence, verb)
+    if not _names_somebody(sentence, run) or (run[0] > 0 and not syntax.is_punctuation(sentence.words[run[0] - 1])):
         return None
     nouns = [at for at in run if sentence.words[at].upos in ("NOUN", "PROPN", "PRON")]
     tops = [at for at in nouns if sentence.words[at].head not in run]
-    return (tops or nouns or [None])[0]
+    return (tops or nouns)[0]
 
 
 def inverted(sentence: Sentence, verb: int) -> int | None:
@@ -99,6 +115,8 @@ def inverted(sentence: Sentence, verb: int) -> int | None:
     while before >= 0 and sentence.words[before].deprel in ("advmod", "aux"):
         before -= 1
     if before >= 0 and not syntax.is_punctuation(sentence.words[before]):
+        return None
+    if before < 0 and not any(word.text == ":" for word in sentence.words[verb + 1 : verb + 9]):
         return None
     after = verb + 1
     if after >= len(sentence.words):

@@ -13,6 +13,7 @@ from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence, Word
 
 LONGEST_HEARER = 14
+MARKS = ("“", "”", '"', "''", "«", "»")
 HEARD = ("bare", "clause", "infinitive", "around")
 CONTENT_PREPOSITIONS = frozenset(["of", "for", "about", "on", "against", "as", "to", "over", "with", "into", "in", "from"])
 CONTENT_CLAUSES = ("ccomp", "csubj", "csubj:pass")
@@ -74,7 +75,7 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
         entry=entry,
         doubts=tuple(doubts(sentence, verb, lexicon)),
     )
-    for pattern, content in _contents(sentence, verb, source):
+    for pattern, content in _contents(sentence, verb, source, lexicon):
         words = [at for at in content if at not in own and at not in mention]
         found = ranges(article, sentence, words)
         if found or pattern == "bare":
@@ -87,13 +88,23 @@ def _source(sentence: Sentence, verb: int, entry: CueEntry | None) -> int | None
     """The verb's own arguments first; what stands beside a reporting verb before what a governor lends."""
     speaks = entry is not None and entry.act == "speech" and syntax.is_finite(sentence, verb)
     own = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
-    if (own is None or sources.set_off(sentence, verb)) and speaks and not syntax.is_passive(sentence, verb):
+    if (own is None or (sources.set_off(sentence, verb) and _ends_soon(sentence, verb))) and speaks and not syntax.is_passive(sentence, verb):
         beside = sources.adjacent(sentence, verb)
         if beside is None:
             beside = sources.inverted(sentence, verb)
         if beside is not None:
             return beside
     return sources.of_verb(sentence, verb)
+
+
+def _ends_soon(sentence: Sentence, verb: int) -> bool:
+    """Whether the clause of a verb ends without a complement: "…, X said on Friday."."""
+    for word in sentence.words[verb + 1 : verb + 9]:
+        if syntax.is_punctuation(word):
+            return True
+        if word.upos in ("VERB", "SCONJ", "AUX"):
+            return False
+    return len(sentence.words) <= verb + 9
 
 
 def ranges(article: Article, sentence: Sentence, words: list[int]) -> tuple[Range, ...]:
@@ -119,14 +130,16 @@ def cue_words(sentence: Sentence, verb: int) -> tuple[int, ...]:
     return tuple(range(low, high + 1))
 
 
-def _contents(sentence: Sentence, verb: int, source: int | None) -> Iterator[tuple[str, list[int]]]:
+def _contents(
+    sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon
+) -> Iterator[tuple[str, list[int]]]:
     """The ways in which a verb's surroundings could be its content, each with its words."""
     yield "bare", []
     clauses = [at for at in syntax.children(sentence, verb, *CONTENT_CLAUSES) if at != source and not _is_frame(sentence, at)]
     if any(at > verb for at in clauses):
         behind = [at for at in clauses if at > verb]
         found = [at for clause in behind for at in sentence.subtree(clause)]
-        yield "clause", _to_semicolon(sentence, _with_extensions(sentence, verb, found, behind))
+        yield "clause", _one_statement(sentence, lexicon, _with_extensions(sentence, verb, found, behind))
     else:
         around = frames.around_verb(sentence, verb, source)
         if around:
@@ -136,7 +149,7 @@ def _contents(sentence: Sentence, verb: int, source: int | None) -> Iterator[tup
     if syntax.is_passive(sentence, verb):
         yield "passive", _passive_content(sentence, verb)
     else:
-        yield from _complements(sentence, verb, source)
+        yield from _complements(sentence, verb, source, lexicon)
 
 
 def _is_frame(sentence: Sentence, index: int) -> bool:
@@ -145,7 +158,9 @@ def _is_frame(sentence: Sentence, index: int) -> bool:
     return sentence.words[words[0]].lemma.lower() in ("according", "accord")
 
 
-def _complements(sentence: Sentence, verb: int, source: int | None) -> Iterator[tuple[str, list[int]]]:
+def _complements(
+    sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon
+) -> Iterator[tuple[str, list[int]]]:
     """Objects, infinitives, prepositional phrases and loosely attached clauses behind a verb in the active voice."""
     objects = [at for at in syntax.children(sentence, verb, "obj") if at != source and at > verb]
     infinitives = [at for at in syntax.children(sentence, verb, "xcomp", "advcl") if at > verb and syntax.is_infinitive(sentence, at)]
@@ -153,15 +168,17 @@ def _complements(sentence: Sentence, verb: int, source: int | None) -> Iterator[
         yield "infinitive", sentence.subtree(infinitives[0])
         if objects and objects[0] < infinitives[0]:
             yield "object-infinitive", sentence.subtree(objects[0]) + sentence.subtree(infinitives[0])
-    told = _that_clause(sentence, verb)
+    told = _that_clause(sentence, verb, lexicon)
     if told:
         yield "clause", told
     if objects:
-        yield "object", _object_content(sentence, verb, objects[0])
+        yield "object", _one_statement(sentence, lexicon, sentence.subtree(objects[0]))
+        extended = _object_content(sentence, verb, objects[0])
+        if len(extended) > len(sentence.subtree(objects[0])):
+            yield "object-more", _one_statement(sentence, lexicon, extended)
     for at in syntax.children(sentence, verb, "obl", "advcl", "nmod"):
         if at > verb and _introducer(sentence, at) in CONTENT_PREPOSITIONS:
-            words = sentence.subtree(at)
-            yield "oblique", words
+            yield "oblique", _one_statement(sentence, lexicon, sentence.subtree(at))
             break
     for at in syntax.children(sentence, verb, "advcl", "xcomp", "parataxis", "obl"):
         if at > verb and (syntax.has_mark(sentence, at, "that", "whether") or _run_on(sentence, at)):
@@ -169,7 +186,7 @@ def _complements(sentence: Sentence, verb: int, source: int | None) -> Iterator[
             break
 
 
-def _that_clause(sentence: Sentence, verb: int) -> list[int]:
+def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon) -> list[int]:
     """A that-clause behind the verb that the parser hung on a noun between: "told a crowd in the square that …"."""
     own = sentence.subtree(verb)
     for at in own:
@@ -178,19 +195,31 @@ def _that_clause(sentence: Sentence, verb: int) -> list[int]:
         word = sentence.words[at]
         if word.text.lower() == "that" and at - verb > 1:
             rest = [each for each in own if each > at]
-            return _to_semicolon(sentence, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
+            return _one_statement(sentence, lexicon, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
         if word.upos in ("VERB", "SCONJ") or at - verb > LONGEST_HEARER or word.text in (";", ":"):
             return []
     return []
 
 
-def _to_semicolon(sentence: Sentence, words: list[int]) -> list[int]:
-    """A clause's words up to a semicolon, behind which another statement begins."""
+def _one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> list[int]:
+    """A clause's words up to where another statement begins: a semicolon, or ", adding that"."""
     words = sorted(words)
-    stop = next((at for at in words if sentence.words[at].text == ";"), None)
-    if stop is None or stop == words[0] or any(sentence.words[at].text in "“”\"" for at in words):
-        return words
-    return [at for at in words if at < stop]
+    inside = False
+    for at in words[1:]:
+        text = sentence.words[at].text
+        if text in MARKS:
+            inside = text in "“«" or (text in ("\"", "''") and not inside)
+        if not inside and (text == ";" or (text == "," and _adds(sentence, lexicon, at + 1))):
+            return [each for each in words if each < at]
+    return words
+
+
+def _adds(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
+    """Whether a participle of a speech verb stands here, that the cue's source goes on with."""
+    if at >= len(sentence.words) or sentence.words[at].xpos != "VBG":
+        return False
+    entry = lexicon.verbs.get(sentence.words[at].lemma.lower())
+    return entry is not None and entry.act == "speech" and "clause" in entry.takes
 
 
 def _run_on(sentence: Sentence, index: int) -> bool:

@@ -176,7 +176,7 @@ def claims(folder: Path, form: str, limit: int, **wanted: str | None) -> None:
     """List claims with their chains, by date."""
     from quotes.corpus import claims as ask
 
-    _print(ask(folder, limit=limit or None, **wanted), form)
+    _print(ask(folder, limit=limit or None, **wanted), form, brief=_CLAIM_CELLS)
 
 
 @corpus.command()
@@ -190,7 +190,7 @@ def trace(folder: Path, words: tuple[str, ...], form: str) -> None:
     """
     from quotes.corpus import trace as ask
 
-    _print(ask(folder, " ".join(words)), form)
+    _print(ask(folder, " ".join(words)), form, brief=_TRACE_CELLS)
 
 
 @corpus.command()
@@ -220,10 +220,13 @@ def report(folder: Path) -> None:
         write(ask(folder))
 
 
-def _print(rows: Sequence[Row], form: str) -> None:
+def _print(rows: Sequence[Row], form: str, *, brief: Sequence[str] = ()) -> None:
+    """Writes the rows; a table shows their `brief` columns, where some are named, so that a line can be read."""
     if not rows:
         click.echo("Nothing was found.", err=True)
         return
+    if form == "table" and brief:
+        rows = [{name: row[name] for name in brief} for row in rows]
     with writing(None) as write:
         {"table": _table, "csv": _csv, "jsonl": _jsonl}[form](rows, write)
 

@@ -40,7 +40,7 @@ IRREGULAR: Mapping[str, tuple[str, ...]] = {
     "understand": ("understood",), "bid": ("bade",), "weep": ("wept",), "forget": ("forgot",),
 }
 # fmt: on
-SHOULDER = re.compile(r"\s[a-z]")
+NOUN_AFTER = re.compile(r"\s[a-z]")
 PARTICIPLE = re.compile(r"[a-z]+ed$")
 
 
@@ -190,7 +190,7 @@ class Judge:
         if len(setting.words) > 2 or setting.ended or self._is_reported(setting):
             return False
         if setting.headline and setting.at_start:
-            return len(setting.words) == 1 and SHOULDER.match(setting.after) is not None
+            return len(setting.words) == 1 and NOUN_AFTER.match(setting.after) is not None
         determined = setting.last_word in DETERMINERS or setting.before.endswith(("'s ", "’s ", "s' ", "s’ "))
         return determined and setting.before[-1:] == " " and not setting.capitalised
 

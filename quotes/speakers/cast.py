@@ -9,8 +9,9 @@ import attrs
 from quotes.records import Candidate, Form, Mention, Source, digest
 from quotes.speakers import descriptions, pronouns
 from quotes.speakers.figures import Figure
-from quotes.speakers.names import POSSESSIVE, Name
-from quotes.speakers.scene import Found, Place, Scene
+from quotes.speakers.names import Name
+from quotes.speakers.scene import Found, Place, Scene, believe
+from quotes.speakers.vocabulary import POSSESSIVE
 
 LINE_BREAKS = re.compile(r"[ \t\r\n]+")
 ENDING = ("PUNCT", "VERB", "AUX")
@@ -47,6 +48,8 @@ class Resolver:
     def ask(self, at: Place) -> Found:
         """The same for a place that stands for a source, which its source is listed for."""
         found = self.asked[at] = self.find(at)
+        if found.mention.form == "name":
+            believe(found.figure, self.scene.vocabulary)
         return found
 
     def find(self, at: Place) -> Found:
@@ -262,7 +265,7 @@ class Cast:
     _resolver: Resolver
 
     def of(self, at: Place) -> Resolution:
-        """What the word `at[1]` of sentence `at[0]`, the head of a mention, stands for; IndexError outside the parse."""
+        """What word `at[1]` of sentence `at[0]`, a mention's head, stands for; IndexError outside the parse."""
         found = self._resolver.ask(at)
         source = _sources(self._resolver, found)[0]
         return Resolution(

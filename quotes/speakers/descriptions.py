@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import attrs
 
 from quotes.records import SourceKind, Word
 from quotes.speakers.figures import Figure, Role
-from quotes.speakers.names import LINKS, POSSESSIVE
 from quotes.speakers.roles import noun_phrase
 from quotes.speakers.scene import Found, Place, Scene
-from quotes.speakers.vocabulary import Vocabulary, lemma_of
+from quotes.speakers.vocabulary import LINKS, POSSESSIVE, Vocabulary, lemma_of
 
 DEFINITE = frozenset(["the", "this", "that", "these", "those", "both"])
 INDEFINITE = frozenset(["a", "an", "another", "one", "some", "any", "no", "each", "every", "several", "many", "other"])
@@ -82,7 +81,7 @@ def read_phrase(scene: Scene, at: Place) -> Phrase:
 
 
 def resolve(scene: Scene, phrase: Phrase, find: Find) -> tuple[Figure | None, float, list[Figure]]:
-    """The figure that a phrase stands for by what is said elsewhere; None with the fitting figures where that is open."""
+    """The figure that a phrase takes up from elsewhere; None, with all figures that fit, where that is open."""
     vocabulary = scene.vocabulary
     if not phrase.indefinite and not phrase.plural:
         fitting = _by_role(scene, phrase)
@@ -118,7 +117,7 @@ def _by_role(scene: Scene, phrase: Phrase) -> list[Figure]:
 def _fit(phrase: Phrase, role: Role) -> int:
     """How well a description fits a role: -1 not at all, 1 with no word left over that lowers a rank, else 0."""
     for modifier in phrase.modifiers - LOWERING:
-        if modifier not in role.words and not any(_related(modifier, word) for word in role.words):
+        if not _told(modifier, role.words):
             return -1
     lowered = (role.words & LOWERING) - {"former"} - phrase.modifiers
     return 0 if lowered else 1
@@ -186,10 +185,13 @@ def _bodies(scene: Scene, phrase: Phrase, find: Find) -> list[Figure]:
 
 def _named_so(phrase: Phrase, figure: Figure) -> bool:
     for key in figure.keys:
-        if phrase.lemma in key or phrase.head in key:
-            if all(modifier in key or any(_related(modifier, word) for word in key) for modifier in phrase.modifiers):
-                return True
+        if (phrase.lemma in key or phrase.head in key) and all(_told(modifier, key) for modifier in phrase.modifiers):
+            return True
     return False
+
+
+def _told(modifier: str, words: Iterable[str]) -> bool:
+    return any(modifier == word or _related(modifier, word) for word in words)
 
 
 def _other_noun(figure: Figure, lemma: str, vocabulary: Vocabulary) -> bool:
@@ -318,14 +320,9 @@ def author_of(scene: Scene, at: Place) -> Place | None:
         if words[child].deprel == "nmod" and child > at[1] and case and case[0] in MADE_BY:
             return at[0], child
         name = scene.at[at[0]].get(child)
-        if (
-            name is not None
-            and words[child].deprel == "compound"
-            and name.last == at[1] - 1
-            and name.label in ("OUTLET", "ORG")
-        ):
-            if words[at[1]].text.lower() in scene.vocabulary.lexicon.own_media:
-                return at[0], child
+        of_body = name is not None and name.last == at[1] - 1 and name.label in ("OUTLET", "ORG")
+        if own and of_body and words[child].deprel == "compound":
+            return at[0], child
     return None
 
 

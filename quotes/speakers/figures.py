@@ -38,8 +38,9 @@ class Role:
 class Figure:
     """Somebody or something that the article speaks of.
 
-    labels: how often its names were found to be what; keys: its names in lower-case words;
-    called, start: the description that it goes by where it has no name, and where that stands; speaks: the place of the word for whom it speaks.
+    labels: how often its names were found to be what; keys: its names in lower-case words; called, start: the
+    description that it goes by where it has no name, and where that stands; speaks: the place of its word
+    "spokesman", whose phrase tells for whom.
     """
 
     labels: Counter[str] = attrs.field(factory=Counter)
@@ -113,7 +114,8 @@ def _join(
         figure = Figure()
         roll.figures.append(figure)
     figure.names.append(name)
-    figure.labels[name.label] += len(name.words) if name.label else 0
+    if name.label and not (name.loose and figure.labels):
+        figure.labels[name.label] += len(name.words)
     figure.gender = figure.gender or name.gender or _given_gender(name, vocabulary)
     if name.sure:
         figure.outlet = figure.outlet or name.outlet
@@ -188,7 +190,7 @@ def _add_short(
 
 
 def _candidates(index: dict[str, list[Figure]], name: Name, vocabulary: Vocabulary) -> list[Figure]:
-    """The figures that a single word may name, by its best place in their names: all of it, the last word, the first."""
+    """The figures that a single word may name, by its best place in their names: whole, last, first, any."""
     word = name.words[0]
     figures = index.get(word, ())
     whole = [each for each in figures if (word,) in each.keys and not (each.personal and len(each.keys) > 1)]
@@ -229,7 +231,7 @@ def _initials(key: tuple[str, ...]) -> str:
 
 
 def _short_body(figure: Figure, word: str, vocabulary: Vocabulary) -> bool:
-    """Whether a body or outlet goes by this word of its name: "Fars" for "Fars News", "the Times" for "New York Times"."""
+    """Whether a body or outlet goes by this word of its name: "Fars" (News), "the (New York) Times"."""
     if word in vocabulary.lexicon.organizations:
         return any(key[-1] == word for key in figure.keys)
     return any(key[0] == word or (key[-1] == word and figure.label == "OUTLET") for key in figure.keys)
@@ -251,7 +253,16 @@ def _narrowed(candidates: list[Figure], name: Name) -> list[Figure]:
     )
     if first >= DOMINANT * second or (first > second and latest is candidates[0]):
         return candidates[:1]
+    bearers = [each for each in candidates if _bears_alone(each, name)]
+    fresh = max(_place(n)[0] for n in latest.names if _place(n) <= place) >= name.sentence - 1
+    if len(bearers) == 1 and (latest is bearers[0] or not fresh):
+        return bearers
     return candidates
+
+
+def _bears_alone(figure: Figure, name: Name) -> bool:
+    """Whether the same single word has stood for a figure before."""
+    return any(each.words == name.words and _place(each) < _place(name) for each in figure.names)
 
 
 def _place(name: Name) -> tuple[int, int]:

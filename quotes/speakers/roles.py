@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from quotes.records import Article, Sentence, Word
 from quotes.speakers.figures import Figure, Role, Roll
-from quotes.speakers.names import LINKS, POSSESSIVE, Name
-from quotes.speakers.vocabulary import Vocabulary
+from quotes.speakers.names import Name
+from quotes.speakers.vocabulary import LINKS, POSSESSIVE, Vocabulary
 
 LONGEST_APPOSITION = 14  # words
 RUN = ("NOUN", "PROPN", "ADJ", "NUM")
@@ -104,6 +104,8 @@ def apposition_behind(words: tuple[Word, ...], last: int, at: dict[int, Name], v
         linked = any(word.text.lower() in LINKS for word in words[start:end])
         role = role or (not linked and vocabulary.is_role(words[end].text.lower()))
         end += 1
+    if end < len(words) and words[end].upos in ("VERB", "AUX", "ADV"):
+        return None
     while end > start and words[end - 1].upos not in RUN:
         end -= 1
     return range(start, end) if role and end > start else None

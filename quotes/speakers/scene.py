@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import attrs
 
@@ -96,7 +97,11 @@ def lay_scene(
 ) -> Scene:
     names = find_names(article, parse, vocabulary)
     roll = enroll([name for here in names for name in here], _short_forms(parse, names), vocabulary)
+    at = [{word: name for name in here for word in range(name.first, name.last + 1)} for here in names]
     beside = assign_roles(article, parse.sentences, names, roll, vocabulary)
+    for place in _places(attributions):
+        name = at[place[0]].get(place[1])
+        believe(roll.of.get(name) if name else None, vocabulary)
     quoted = sorted(passage.outer for passage in passages if passage.use == "speech" and passage.level == 0)
     turns, by_source = _turns(attributions)
     return Scene(
@@ -104,7 +109,7 @@ def lay_scene(
         sentences=parse.sentences,
         vocabulary=vocabulary,
         names=names,
-        at=[{word: name for name in here for word in range(name.first, name.last + 1)} for here in names],
+        at=at,
         beside=beside,
         roll=roll,
         attributions=attributions,
@@ -115,6 +120,23 @@ def lay_scene(
         nouns=_nouns(parse.sentences, vocabulary),
         starts=[start for start, _ in quoted],
     )
+
+
+def _places(attributions: Iterable[Attribution]) -> Iterator[Place]:
+    for attribution in attributions:
+        yield from (at for at in (attribution.source_at, attribution.hearer_at) if at is not None)
+
+
+def believe(figure: Figure | None, vocabulary: Vocabulary) -> None:
+    """Takes a name that is an ordinary word too for the outlet of that name, now that it stands at a cue."""
+    outlet = next((name.outlet for name in figure.names if name.outlet), None) if figure else None
+    if figure is None or outlet is None or figure.kind == "outlet" or len(figure.keys) > 1 or figure.roles:
+        return
+    named = figure.label == "PERSON" and any(
+        figure.gender or word in vocabulary.lexicon.given_names for word in next(iter(figure.keys))
+    )
+    if not named and figure.label != "NORP":
+        figure.kind, figure.outlet = "outlet", outlet
 
 
 def _turns(attributions: Sequence[Attribution]) -> tuple[dict[int, list[int]], dict[Place, list[Attribution]]]:
@@ -160,7 +182,7 @@ def _short_forms(parse: Parse, names: list[list[Name]]) -> dict[Name, Name]:
     """Acronyms in parentheses, with the names that they stand behind: "Vallmere Water Board (VWB)"."""
     found: dict[Name, Name] = {}
     for here, sentence in zip(names, parse.sentences, strict=True):
-        for full, short in zip(here, here[1:], strict=False):
+        for full, short in pairwise(here):
             opened = short.first == full.last + 2 and sentence.words[full.last + 1].text == "("
             if opened and short.text.isupper() and len(full.words) > 1:
                 found[short] = full

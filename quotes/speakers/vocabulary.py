@@ -11,54 +11,18 @@ import attrs
 from quotes.lexicon import Gender, Lexicon, Outlet
 from quotes.records import Word
 
+POSSESSIVE = ("'s", "’s", "'", "’")
+LINKS = ("of", "to", "for", "at", "in", "on")
 FIRST_WORD = re.compile(r"\w+")
 # Last words that mark an unknown name as an outlet's.
-OUTLET_ENDINGS = frozenset(
-    [
-        "agency",
-        "chronicle",
-        "courier",
-        "daily",
-        "dispatch",
-        "examiner",
-        "fm",
-        "gazette",
-        "guardian",
-        "herald",
-        "inquirer",
-        "journal",
-        "magazine",
-        "media",
-        "mirror",
-        "monitor",
-        "news",
-        "newspaper",
-        "newswire",
-        "observer",
-        "online",
-        "post",
-        "press",
-        "radio",
-        "record",
-        "recorder",
-        "report",
-        "reporter",
-        "review",
-        "shimbun",
-        "standard",
-        "star",
-        "sun",
-        "telegraph",
-        "television",
-        "times",
-        "today",
-        "tribune",
-        "tv",
-        "weekly",
-        "wire",
-        "zeitung",
-    ]
-)
+# fmt: off
+OUTLET_ENDINGS = frozenset([
+    "agency", "chronicle", "courier", "daily", "dispatch", "examiner", "fm", "gazette", "guardian", "herald",
+    "inquirer", "journal", "magazine", "media", "mirror", "monitor", "news", "newspaper", "newswire", "observer",
+    "online", "post", "press", "radio", "record", "recorder", "report", "reporter", "review", "shimbun", "standard",
+    "star", "sun", "telegraph", "television", "times", "today", "tribune", "tv", "weekly", "wire", "zeitung",
+])
+# fmt: on
 
 
 @attrs.frozen(kw_only=True)
