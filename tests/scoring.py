@@ -1,17 +1,18 @@
-"""Scores claims and their chains against the gold in tests/gold/chains.
+"""Scores claims and their chains against the gold in tests/gold: short texts in chains/, the samples in samples/.
 
-A row holds a text and its claims. `chain` names the sources outermost first, by their fullest form and without an
-article; an item that is a list holds sources side by side. `names`, in step with `chain`, adds the other forms that the
-text uses (for sources side by side, of all of them together). `carried` names relays that only a neighbouring sentence
-states; an `optional` claim counts for nobody.
+A row of chains/ holds a text and its claims. `chain` names the sources outermost first, by their fullest form and
+without an article; an item that is a list holds sources side by side. `names`, in step with `chain`, adds the other
+forms that the text uses (for sources side by side, of all of them together). `carried` names relays that only a
+neighbouring sentence states; an `optional` claim counts for nobody.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -84,9 +85,13 @@ class Found:
 
 @attrs.frozen(kw_only=True)
 class Score:
-    """claims_f1 and deep_exact in percent; false_hops: relays in texts that have none; misses: a few lines each."""
+    """claims_f1, exact and deep_exact in percent: claims found, chains exact over all gold claims, over deep ones.
+
+    false_hops: relays in texts that have none; misses: a few lines each.
+    """
 
     claims_f1: float
+    exact: float
     deep_exact: float
     false_hops: int
     misses: tuple[str, ...] = attrs.field(repr=False)
@@ -96,15 +101,25 @@ def gold_files() -> list[Path]:
     return sorted(GOLD.glob("*.toml"))
 
 
-def gold_digest() -> str:
-    """Changes with any byte of the gold."""
-    joined = b"".join(path.name.encode() + path.read_bytes() for path in gold_files())
+def gold_digest(paths: Iterable[Path]) -> str:
+    """Changes with any byte of these files."""
+    joined = b"".join(path.name.encode() + path.read_bytes() for path in paths)
     return hashlib.sha256(joined).hexdigest()[:12]
 
 
 def read_gold(paths: Iterable[Path]) -> list[GoldText]:
     """The texts of these files; ValueError where a content is not in its text or a row is malformed."""
     return [_text(row, path.stem) for path in paths for row in tomllib.loads(path.read_text("utf-8"))["text"]]
+
+
+def read_samples(texts: Path, gold: Path) -> list[GoldText]:
+    """The articles in a folder, with the gold of the same name: JSON whose hops are objects that list all forms."""
+    found = []
+    for path in sorted(gold.glob("*.json")):
+        row = json.loads(path.read_text("utf-8"))
+        text = (texts / f"{path.stem}.txt").read_bytes().decode("utf-8")
+        found.append(_text(row | {"name": row["doc"], "publisher": row["publisher"][0], "text": text}, "samples"))
+    return found
 
 
 def _text(row: dict[str, Any], family: str) -> GoldText:
@@ -117,16 +132,27 @@ def _text(row: dict[str, Any], family: str) -> GoldText:
 
 
 def _claim(row: dict[str, Any], text: str, at: int) -> GoldClaim:
-    names = row.get("names", [[] for _ in row["chain"]])
-    hops = zip(row["chain"], row["types"], names, strict=True)
     return GoldClaim(
         spans=tuple(_locate(text, row["content"], at)),
         content=tuple(row["content"]),
         kind=row["kind"],
-        chain=tuple(_hop(item, kind, forms) for item, kind, forms in hops),
+        chain=tuple(_hops(row)),
         carried=tuple(row.get("carried", ())),
         optional=row.get("optional", False),
     )
+
+
+def _hops(row: dict[str, Any]) -> Iterator[GoldHop]:
+    if "types" not in row:
+        yield from (_full_hop([hop, *hop.get("with", [])]) for hop in row["chain"])
+        return
+    names = row.get("names", [[] for _ in row["chain"]])
+    yield from (_hop(item, kind, forms) for item, kind, forms in zip(row["chain"], row["types"], names, strict=True))
+
+
+def _full_hop(sources: list[dict[str, Any]]) -> GoldHop:
+    forms = tuple(form for source in sources for form in source["names"])
+    return GoldHop(sources=tuple(source["names"][0] for source in sources), forms=forms, type=sources[0]["type"])
 
 
 def _hop(item: str | list[str], kind: str, forms: list[str]) -> GoldHop:
@@ -204,7 +230,7 @@ def match(found: Sequence[Found], gold: Sequence[GoldClaim]) -> dict[int, int]:
 
 def score(texts: Sequence[GoldText], found: Sequence[Sequence[Found]]) -> Score:
     """Scores the predicted claims of each text, in step with the texts."""
-    hits = gold_total = found_total = deep_total = deep_hits = false_hops = 0
+    hits = exact = gold_total = found_total = deep_total = deep_hits = false_hops = 0
     misses: list[str] = []
     for text, claims in zip(texts, found, strict=True):
         matched = match(claims, text.claims)
@@ -217,6 +243,7 @@ def score(texts: Sequence[GoldText], found: Sequence[Sequence[Found]]) -> Score:
             right = got is not None and chain_right(got.chain, gold.chain)
             gold_total += 1
             hits += got is not None
+            exact += right
             deep_total += len(gold.chain) > 1
             deep_hits += right and len(gold.chain) > 1
             if not right:
@@ -232,6 +259,7 @@ def score(texts: Sequence[GoldText], found: Sequence[Sequence[Found]]) -> Score:
         ]
     return Score(
         claims_f1=round(200 * hits / max(1, gold_total + found_total), 1),
+        exact=round(100 * exact / max(1, gold_total), 1),
         deep_exact=round(100 * deep_hits / max(1, deep_total), 1),
         false_hops=false_hops,
         misses=tuple(misses),

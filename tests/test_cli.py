@@ -429,6 +429,15 @@ def test_corpus_rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert quotes("corpus", "sources", str(tmp_path), "--as", "csv").stdout.startswith("name,claims,origins\n")
 
 
+def test_a_table_of_claims_leaves_ids_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names = ("claim", "published", "publisher", "text", "chain", "path", "confidence")
+    row = {name: f"its {name}" for name in names}
+    monkeypatch.setattr("quotes.corpus.claims", lambda *_, **__: [row])
+    table = quotes("corpus", "claims", str(tmp_path)).stdout.splitlines()
+    assert table[0].split() == list(names[1:])
+    assert json.loads(quotes("corpus", "claims", str(tmp_path), "--as", "jsonl").stdout) == row
+
+
 def test_corpus_run_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from quotes.corpus import CorpusSummary
 

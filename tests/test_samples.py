@@ -1,7 +1,7 @@
 """The reports printed beside the samples are what quotes prints today, and their gold is sound.
 
     QUOTES_UPDATE=1 pytest tests/test_samples.py   or   python tests/test_samples.py --update
-rewrites samples/*.report.txt: look at the difference before keeping it.
+rewrites samples/*.report and the excerpt in the README: look at the difference before keeping it.
 """
 
 from __future__ import annotations
@@ -9,13 +9,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-SAMPLES = Path(__file__).parent.parent / "samples"
-NAMES = sorted(path.stem for path in SAMPLES.glob("*.json"))
+TESTS = Path(__file__).parent
+SAMPLES = TESTS.parent / "samples"
+GOLD = TESTS / "gold" / "samples"
+README = TESTS.parent / "README.md"
+EXCERPT = re.compile(r"(?<=<!-- excerpt: relay -->\n```\n).*?(?=\n```)", re.DOTALL)
+EXCERPT_LINES = 24
+NAMES = sorted(path.stem for path in SAMPLES.glob("*.txt"))
 KINDS = {"direct", "indirect", "mixed"}
 TYPES = {"person", "organization", "outlet", "document", "group", "anonymous"}
 
@@ -23,11 +29,11 @@ TYPES = {"person", "organization", "outlet", "document", "group", "anonymous"}
 def rendered_samples() -> dict[str, str]:
     """What the terminal shows for each sample, 100 columns wide, without colour."""
     from quotes.analyzer import Analyzer
-    from quotes.article import article_from_text
+    from quotes.article import read_article
     from quotes.views import render
 
-    texts = [sample_text(name) for name in NAMES]
-    reports = Analyzer(models="bundled").analyze_all([article_from_text(text) for text in texts])
+    articles = [read_article((SAMPLES / f"{name}.txt").read_bytes(), path=f"samples/{name}.txt") for name in NAMES]
+    reports = Analyzer(models="bundled").analyze_all(articles)
     shown = [render(report, format="terminal", width=100, color=False) for report in reports]
     return {name: each.rstrip("\n") + "\n" for name, each in zip(NAMES, shown, strict=True)}
 
@@ -37,12 +43,21 @@ def sample_text(name: str) -> str:
 
 
 def report_path(name: str) -> Path:
-    return SAMPLES / f"{name}.report.txt"
+    return SAMPLES / f"{name}.report"
 
 
 def update(shown: dict[str, str]) -> None:
     for name, report in shown.items():
         report_path(name).write_text(report, encoding="utf-8")
+    README.write_text(EXCERPT.sub(lambda _: excerpt(shown["relay"]), README.read_text("utf-8")), encoding="utf-8")
+
+
+def excerpt(report: str) -> str:
+    """The beginning of a report, up to the last claim that ends within so many lines."""
+    lines = report.splitlines()
+    number = re.compile(r" *\d+  (?:direct|indirect|mixed) ")
+    end = max(at for at in range(EXCERPT_LINES) if number.match(lines[at]))
+    return "\n".join([*lines[:end], "…"])
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +75,17 @@ def test_report_is_kept(name: str, shown: dict[str, str]) -> None:
     assert shown[name] == report_path(name).read_text(encoding="utf-8")
 
 
+def test_the_readme_shows_what_is_printed() -> None:
+    """The excerpt is the kept report's own beginning."""
+    (shown,) = EXCERPT.findall(README.read_text("utf-8"))
+    assert shown == excerpt(report_path("relay").read_text("utf-8"))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_gold_is_sound(name: str) -> None:
     """Every content and every name of the gold stands in the sample's text, in reading order."""
     text = sample_text(name)
-    gold = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    gold = json.loads((GOLD / f"{name}.json").read_text(encoding="utf-8"))
     assert gold["doc"] == name
     at = 0
     for claim in gold["claims"]:
@@ -96,7 +117,9 @@ def test_five_samples_and_their_list() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--update", action="store_true", required=True, help="rewrite samples/*.report.txt")
+    parser.add_argument(
+        "--update", action="store_true", required=True, help="rewrite samples/*.report and the README's excerpt"
+    )
     parser.parse_args()
     update(rendered_samples())
 

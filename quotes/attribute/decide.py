@@ -13,7 +13,7 @@ from quotes.records import Act, Candidate
 
 THRESHOLD = 0.3
 SOURCELESS_THRESHOLD = 0.2
-HEARSAY = 0.6  # adverbs of hearsay are rare in annotated text; they mean what they say
+PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated text; they mean what they say
 SAME = 0.5
 SOURCELESS = frozenset(["passive", "hedge"])
 UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
@@ -35,10 +35,16 @@ def decide(scene: Scene, proposals: Sequence[Proposal]) -> list[Decision]:
     groups: dict[tuple[int, int], list[tuple[float, Proposal]]] = {}
     for proposal in proposals:
         if proposal.content and possible(proposal):
-            score = HEARSAY if proposal.pattern == "hedge" else model.score(features(scene, proposal))
+            score = max(model.score(features(scene, proposal)), _floor(proposal))
             groups.setdefault((proposal.sentence, proposal.head), []).append((score, proposal))
     found = [_best(scene, each) for each in groups.values()]
     return _without_doubles([each for each in found if each.confidence >= _threshold(each.proposal)])
+
+
+def _floor(proposal: Proposal) -> float:
+    """How sure a cue is that has hardly another reading, whatever the scorer saw of it."""
+    phrase = proposal.entry is not None and proposal.entry.pos == "phrase" and proposal.entry.act == "speech"
+    return PLAIN if proposal.pattern == "hedge" or phrase else 0.0
 
 
 def _threshold(proposal: Proposal) -> float:

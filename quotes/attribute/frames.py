@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from quotes import syntax
 from quotes.attribute import sources
+from quotes.lexicon import Lexicon
 from quotes.records import Sentence
 
 LONGEST = 40
@@ -17,11 +18,11 @@ NO_CONTINUATION = frozenset(["who", "which", "whose", "whom", "where", "accordin
 RELATIVE = frozenset(["who", "which", "whom", "whose", "when", "where"])
 
 
-def around_verb(sentence: Sentence, verb: int, source: int | None) -> list[int]:
+def around_verb(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> list[int]:
     """The words that a reporting clause is set off from by a comma or a quotation mark; none where it is not."""
     if source is None or not syntax.is_finite(sentence, verb):
         return []
-    mention = sources.phrase(sentence, source)
+    mention = sources.phrase(sentence, source, without=frozenset([verb]))
     if not _own_subject(sentence, verb, source, mention):
         return []
     start = min(verb, mention[0])
@@ -30,7 +31,7 @@ def around_verb(sentence: Sentence, verb: int, source: int | None) -> list[int]:
     end = _frame_end(sentence, last)
     if any(_is_main_clause(sentence, at) for at in range(last + 1, end + 1)):
         return []
-    found = outside(sentence, start, end)
+    found = outside(sentence, start, end, lexicon)
     return found if any(_is_main_clause(sentence, at) for at in found) or _exclaimed(sentence, found) else []
 
 
@@ -79,7 +80,7 @@ def _frame_end(sentence: Sentence, last: int) -> int:
     return at
 
 
-def outside(sentence: Sentence, start: int, end: int) -> list[int]:
+def outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list[int]:
     """The words before a set-off frame, with those behind it where the sentence goes on."""
     words = sentence.words
     if end - start > LONGEST:
@@ -92,13 +93,13 @@ def outside(sentence: Sentence, start: int, end: int) -> list[int]:
     if first < 0 or not syntax.is_punctuation(words[first]) or words[first].text in ("(", "-"):
         return []
     before = list(range(first))
-    after = continuation(sentence, end) if words[first].text in STOPS or syntax.is_punctuation(words[first]) else []
+    after = continuation(sentence, end, lexicon) if words[first].text in STOPS or syntax.is_punctuation(words[first]) else []
     if sum(not syntax.is_punctuation(words[at]) for at in before) < 2:
         return []
     return before + after
 
 
-def continuation(sentence: Sentence, end: int) -> list[int]:
+def continuation(sentence: Sentence, end: int, lexicon: Lexicon) -> list[int]:
     """What goes on behind "…, he said, …": a clause that needs what stood before."""
     words = sentence.words
     at = end + 1
@@ -112,7 +113,20 @@ def continuation(sentence: Sentence, end: int) -> list[int]:
         return []
     if words[at + 1].text not in OPENING and not any(_is_main_clause(sentence, word.index) for word in rest):
         return []
+    if is_closing(sentence, at + 1, lexicon):
+        return []
     return list(range(at + 1, len(words)))
+
+
+def is_closing(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
+    """Whether from a place to the sentence's end there is one more frame and nothing else: ", Fars News reported"."""
+    rest = [word for word in sentence.words[start:] if not syntax.is_punctuation(word)]
+    verbs = [word for word in rest if word.upos == "VERB" or (word.upos == "AUX" and word.deprel not in ("aux", "aux:pass"))]
+    if not rest or len(verbs) != 1 or rest[0].upos in ("CCONJ", "SCONJ"):
+        return False
+    entry = lexicon.verbs.get(verbs[0].lemma.lower())
+    complement = syntax.child(sentence, verbs[0].index, "ccomp", "xcomp")
+    return entry is not None and entry.act == "speech" and (complement is None or complement < start)
 
 
 def _appositive(sentence: Sentence, first: int, end: int) -> bool:

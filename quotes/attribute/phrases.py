@@ -62,7 +62,7 @@ def _of_phrase(
         return None
     mention = [at for at in sources.phrase(sentence, head) if at > last] or [head]
     end = _mention_end(sentence, mention)
-    content = _outside(sentence, start, end)
+    content = _outside(sentence, start, end, lexicon)
     return Proposal(
         sentence=sentence.index,
         head=start,
@@ -100,14 +100,14 @@ def _mention_end(sentence: Sentence, mention: list[int]) -> int:
     return at
 
 
-def _outside(sentence: Sentence, start: int, end: int) -> list[int]:
+def _outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list[int]:
     """The content of a phrase: what follows it at the sentence's front, what stands around it elsewhere."""
     words = sentence.words
     front = all(syntax.is_punctuation(word) or word.upos in ("CCONJ", "ADV", "SCONJ") for word in words[:start])
     if front:
         return list(range(end + 1, len(words)))
     rest = list(range(end + 1, len(words)))
-    goes_on = frames.continuation(sentence, end)
+    goes_on = frames.continuation(sentence, end, lexicon)
     return [*range(start), *(goes_on if rest else [])]
 
 

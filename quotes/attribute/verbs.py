@@ -135,13 +135,13 @@ def _contents(
 ) -> Iterator[tuple[str, list[int]]]:
     """The ways in which a verb's surroundings could be its content, each with its words."""
     yield "bare", []
-    clauses = [at for at in syntax.children(sentence, verb, *CONTENT_CLAUSES) if at != source and not _is_frame(sentence, at)]
+    clauses = [at for at in syntax.children(sentence, verb, *CONTENT_CLAUSES) if at != source and not _is_frame(sentence, at, lexicon)]
     if any(at > verb for at in clauses):
         behind = [at for at in clauses if at > verb]
         found = [at for clause in behind for at in sentence.subtree(clause)]
         yield "clause", _one_statement(sentence, lexicon, _with_extensions(sentence, verb, found, behind))
     else:
-        around = frames.around_verb(sentence, verb, source)
+        around = frames.around_verb(sentence, verb, source, lexicon)
         if around:
             yield "around", around
         elif clauses:
@@ -152,10 +152,12 @@ def _contents(
         yield from _complements(sentence, verb, source, lexicon)
 
 
-def _is_frame(sentence: Sentence, index: int) -> bool:
+def _is_frame(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     """Whether a clause is another frame that the parser took for a complement ("he said, according to X")."""
-    words = sentence.subtree(index)
-    return sentence.words[words[0]].lemma.lower() in ("according", "accord")
+    first = next((at for at in sentence.subtree(index) if not syntax.is_punctuation(sentence.words[at])), index)
+    if sentence.words[first].lemma.lower() in ("according", "accord"):
+        return True
+    return first > 0 and sentence.words[first - 1].text == "," and frames.is_closing(sentence, first, lexicon)
 
 
 def _complements(

@@ -36,6 +36,7 @@ __all__ = ["Chains", "build"]
 
 Place = tuple[int, int]
 UNNAMED = "unnamed"
+WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
 
 
 @attrs.frozen(kw_only=True)
@@ -62,12 +63,13 @@ class _Builder:
         self.article, self.parse, self.attributions, self.cast, self.lexicon = article, parse, attributions, cast, lexicon
         self.sources = {source.id: source for source in cast.sources}
         self.own = _own_names(article, lexicon)
+        self.claiming = {each.cue_at[0] for each in attributions if each.cue_at and each.act == "speech"}
 
     def build(self) -> Chains:
         frames = nesting.frames(self.attributions)
         links: list[tuple[int, tuple[int, ...], carry.Link]] = []
         for index, holding in enumerate(frames):
-            if self._only_frames(index, frames):
+            if self._only_frames(index, frames) or self._part_of_frame(index, holding):
                 continue
             around = tuple(at for at in holding if self._holds(at))
             links.append((index, around, self._link(index, around)))
@@ -86,8 +88,13 @@ class _Builder:
     def _only_frames(self, index: int, frames: list[list[int]]) -> bool:
         """Whether an attribution's content is no more than attributions inside it."""
         inner = [self.attributions[at] for at, holding in enumerate(frames) if index in holding]
-        inner = [each for each in inner if each.act == "speech" and each.rule != "hedge"]
+        inner = [each for each in inner if each.act == "speech" and each.rule not in {*WEAK, "hedge"}]
         return bool(inner) and nesting.covered(self.attributions[index], inner) >= nesting.FRAME_SHARE
+
+    def _part_of_frame(self, index: int, holding: list[int]) -> bool:
+        """Whether an attribution without a statement of its own belongs to what another says ("confirmed their coming")."""
+        weak = self.attributions[index].rule in WEAK
+        return weak and any(self._holds(at) and self.attributions[at].kind == "indirect" for at in holding)
 
     def _holds(self, index: int) -> bool:
         return self.attributions[index].act == "speech" and self.attributions[index].rule != "hedge"
@@ -96,11 +103,29 @@ class _Builder:
         hops: list[Hop] = []
         for at in (*around, index):
             hops += self._hops(self.attributions[at])
+        hops = [*self._led_in(self.attributions[index], hops), *hops]
         hops = [hop for hop in _distinct(hops) if not self._is_publisher(hop)] or hops[-1:]
         place = self.attributions[index].cue_at
         block = self.parse.sentences[place[0]].block if place else 0
         outlets = frozenset(hop.source for hop in hops if self._kind(hop.source) == "outlet")
         return carry.Link(block=block, hops=tuple(hops), outlets=outlets)
+
+    def _led_in(self, attribution: Attribution, hops: list[Hop]) -> list[Hop]:
+        """The outlet that the sentence before says the source spoke to, where that sentence claims nothing itself."""
+        if attribution.cue_at is None or len(hops) != 1 or not attribution.content:
+            return []
+        before = self._sentence_before(attribution)
+        if before is None or before in self.claiming:
+            return []
+        for speaker, relay in relays.led_in(self.article, self.parse.sentences[before], self._is_outlet):
+            if self._resolve((before, speaker)).source_id == hops[0].source:
+                return [self._hop(relay.at, relay.relation, relay.cue, relay.rule, attribution.confidence)]
+        return []
+
+    def _sentence_before(self, attribution: Attribution) -> int | None:
+        start = nesting.extent(attribution)[0]
+        found = [sentence.index for sentence in self.parse.sentences if sentence.end <= start]
+        return found[-1] if found else None
 
     def _hops(self, attribution: Attribution) -> list[Hop]:
         """The hops that one attribution gives: relays before its source, the source, whom that one cites."""

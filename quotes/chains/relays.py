@@ -9,10 +9,11 @@ import attrs
 from quotes import syntax
 from quotes.attribute import sources
 from quotes.lexicon import Lexicon
-from quotes.records import Article, Attribution, Parse, Relation, Sentence, Span
+from quotes.records import Article, Attribution, Parse, Relation, Sentence, Span, Word
 
 Place = tuple[int, int]
 SPOKEN_TO = frozenset(["interview", "remark", "comment", "statement", "conversation", "email", "e-mail", "message", "call", "chat", "letter", "talk", "response"])
+LEADING = frozenset(["speak", "talk", "tell", "interview", "appear", "give", "grant", "join", "sit", "call"])
 SPEAKING = frozenset(["speak", "talk", "write", "comment"])
 CARRIERS = frozenset(["carry", "publish", "report", "quote", "cite", "obtain", "see", "release", "broadcast", "post", "run", "print", "air", "leak", "view", "review", "circulate", "relay"])
 CITING = frozenset(["cite", "quote"])
@@ -36,26 +37,46 @@ def find(article: Article, parse: Parse, attribution: Attribution, lexicon: Lexi
         return
     sentence = parse.sentences[attribution.cue_at[0]]
     cue = attribution.cue_at[1]
-    yield from _quoting(article, sentence, cue)
+    yield from _quoting(article, sentence, cue, attribution, is_outlet)
     yield from _hearer(article, attribution, is_outlet)
     yield from _spoken_to(article, sentence, cue, attribution, is_outlet)
-    yield from _carried_by(article, parse, attribution, is_outlet)
+    yield from _carried_by(article, parse, attribution, lexicon, is_outlet)
     yield from _cited(article, sentence, cue, attribution, lexicon)
 
 
-def _quoting(article: Article, sentence: Sentence, cue: int) -> Iterator[Relay]:
-    """"X quoted Y as saying …", "Y was quoted by X as saying …": the verb above the cue, and who quoted."""
-    word = sentence.words[cue]
-    if word.head < 0 or not (syntax.has_mark(sentence, cue, "as") or syntax.is_participle(word)):
-        return
-    governor = sentence.words[word.head]
-    if governor.lemma.lower() not in QUOTING:
-        return
-    quoter = sources.of_verb(sentence, governor.index)
-    if quoter is not None and quoter not in (cue, syntax.child(sentence, governor.index, "obj")):
-        relation: Relation = "cited" if governor.lemma.lower() == "cite" else "quoted"
-        span = article.span(governor.start, governor.end)
-        yield Relay(at=(sentence.index, quoter), relation=relation, cue=span, rule="quoted-as-saying")
+def _quoting(
+    article: Article, sentence: Sentence, cue: int, attribution: Attribution, is_outlet: Callable[[Place], bool]
+) -> Iterator[Relay]:
+    """"X quoted Y as saying …", "Y was quoted by X as saying …", "X quoted Y, who alleged …": who quoted."""
+    for verb in _quoters(sentence, cue, attribution):
+        places = [sources.of_verb(sentence, verb)]
+        if syntax.is_passive(sentence, verb) or syntax.is_past_participle(sentence.words[verb]):
+            places = [at for at in syntax.children(sentence, verb, "obl", "obl:agent", "nmod") if _shows(sentence, at, is_outlet)]
+        for place in places[:1]:
+            own = attribution.source_at is not None and attribution.source_at == (sentence.index, place)
+            if place is None or own or place == syntax.child(sentence, verb, "obj"):
+                continue
+            relation: Relation = "cited" if sentence.words[verb].lemma.lower() == "cite" else "quoted"
+            span = article.span(sentence.words[verb].start, sentence.words[verb].end)
+            yield Relay(at=(sentence.index, place), relation=relation, cue=span, rule="quoted-as-saying")
+
+
+def _quoters(sentence: Sentence, cue: int, attribution: Attribution) -> Iterator[int]:
+    """Verbs of quoting above the cue, or above its source."""
+    head = sentence.words[cue].head
+    if head >= 0 and sentence.words[head].lemma.lower() in QUOTING:
+        if syntax.has_mark(sentence, cue, "as") or syntax.is_participle(sentence.words[cue]):
+            yield head
+            return
+    if head >= 0 and sentence.words[cue].deprel.startswith("acl"):
+        above = sentence.words[head].head
+        if above >= 0 and sentence.words[head].deprel == "obj" and sentence.words[above].lemma.lower() in CITING:
+            yield above
+
+
+def _shows(sentence: Sentence, at: int, is_outlet: Callable[[Place], bool]) -> bool:
+    preposition = syntax.case(sentence, at)
+    return preposition == "by" or (preposition in ("in", "on") and is_outlet((sentence.index, at)))
 
 
 def _hearer(article: Article, attribution: Attribution, is_outlet: Callable[[Place], bool]) -> Iterator[Relay]:
@@ -88,21 +109,34 @@ def _party(sentence: Sentence, index: int) -> list[int]:
     return found
 
 
-def _carried_by(article: Article, parse: Parse, attribution: Attribution, is_outlet: Callable[[Place], bool]) -> Iterator[Relay]:
+def _carried_by(
+    article: Article, parse: Parse, attribution: Attribution, lexicon: Lexicon, is_outlet: Callable[[Place], bool]
+) -> Iterator[Relay]:
     """"a statement carried by X", "a letter obtained by X": participles on the source or on its document."""
     if attribution.source_at is None or attribution.cue_at is None:
         return
     sentence = parse.sentences[attribution.source_at[0]]
-    tops = [attribution.source_at[1]]
-    if attribution.cue_at[0] == attribution.source_at[0]:
-        tops += [at for at in sentence.dependents[attribution.cue_at[1]] if sentence.words[at].deprel.startswith("obl")]
-    for top in tops:
-        for at in syntax.children(sentence, top, "acl", "acl:relcl", "advcl"):
-            if sentence.words[at].lemma.lower() in CARRIERS and not _within(attribution, sentence.words[at].start):
-                for agent in syntax.children(sentence, at, "obl", "obl:agent", "nmod"):
-                    if syntax.case(sentence, agent) in ("by", "in", "on") and is_outlet((sentence.index, agent)):
-                        span = article.span(sentence.words[at].start, sentence.words[at].end)
-                        yield Relay(at=(sentence.index, agent), relation="published", cue=span, rule="carried-by")
+    for word in sentence.words:
+        if word.lemma.lower() not in CARRIERS or word.index == 0 or _within(attribution, word.start):
+            continue
+        if not _of_document(sentence, word, attribution.source_at[1], lexicon):
+            continue
+        for agent in syntax.children(sentence, word.index, "obl", "obl:agent", "nmod"):
+            if syntax.case(sentence, agent) in ("by", "in", "on", "to") and is_outlet((sentence.index, agent)):
+                span = article.span(word.start, word.end)
+                yield Relay(at=(sentence.index, agent), relation="published", cue=span, rule="carried-by")
+
+
+def _of_document(sentence: Sentence, word: Word, source: int, lexicon: Lexicon) -> bool:
+    """Whether a participle or relative clause speaks of the source or of its speech, letter, statement."""
+    if word.deprel.startswith("acl") and word.head == source:
+        return True
+    at = word.index - 1
+    while at >= 0 and sentence.words[at].upos in ("AUX", "ADV", "PUNCT") or sentence.words[at].lemma.lower() in ("which", "that"):
+        at -= 1
+    lemma = sentence.words[at].lemma.lower() if at >= 0 else ""
+    known = lemma in SPOKEN_TO or lemma in lexicon.documents or lemma in lexicon.nouns or lemma in lexicon.own_media
+    return known and (syntax.is_past_participle(word) or word.deprel.startswith("acl"))
 
 
 def _cited(article: Article, sentence: Sentence, cue: int, attribution: Attribution, lexicon: Lexicon) -> Iterator[Relay]:
@@ -112,7 +146,7 @@ def _cited(article: Article, sentence: Sentence, cue: int, attribution: Attribut
         todo += [at for at in sentence.dependents[attribution.source_at[1]] if sentence.words[at].lemma.lower() in CITING]
     for at in todo:
         word = sentence.words[at]
-        if word.xpos != "VBG" or _within(attribution, word.start):
+        if not (word.xpos == "VBG" or word.deprel == "acl:relcl") or _within(attribution, word.start):
             continue
         for thing in syntax.children(sentence, at, "obj"):
             if can_speak(sentence, thing, lexicon):
@@ -151,6 +185,9 @@ def author(sentence: Sentence, head: int, lexicon: Lexicon) -> int | None:
     for at in syntax.children(sentence, head, "nmod"):
         if at > head and syntax.case(sentence, at) in ("from", "by"):
             return at
+    for at in syntax.children(sentence, head, "compound"):
+        if sentence.words[at].lemma.lower() in lexicon.organizations:
+            return at
     for at in syntax.children(sentence, head, "acl"):
         agent = next((a for a in syntax.children(sentence, at, "obl", "obl:agent") if syntax.case(sentence, a) == "by"), None)
         if agent is not None and sentence.words[at].lemma.lower() not in CARRIERS:
@@ -161,3 +198,20 @@ def author(sentence: Sentence, head: int, lexicon: Lexicon) -> int | None:
 def beside(sentence: Sentence, head: int) -> list[int]:
     """Sources conjoined with a source."""
     return [at for at in syntax.children(sentence, head, "conj") if sentence.words[at].upos in ("PROPN", "NOUN", "PRON")]
+
+
+def led_in(article: Article, sentence: Sentence, is_outlet: Callable[[Place], bool]) -> Iterator[tuple[int, Relay]]:
+    """A sentence that only frames the next ("She spoke to X on Monday."): who speaks in it, and the outlet spoken to."""
+    for word in sentence.words:
+        lemma = word.lemma.lower()
+        if word.upos == "VERB" and lemma in LEADING:
+            speaker = sources.of_verb(sentence, word.index)
+            parties = [at for at in syntax.children(sentence, word.index, "obl", "obj", "nmod", "obl:agent")]
+            parties += [each for at in parties for each in _party(sentence, at) if sentence.words[at].lemma.lower() in SPOKEN_TO]
+            if syntax.is_passive(sentence, word.index):
+                speaker = syntax.child(sentence, word.index, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
+            for at in parties:
+                if speaker is not None and is_outlet((sentence.index, at)):
+                    span = article.span(word.start, word.end)
+                    yield speaker, Relay(at=(sentence.index, at), relation="told", cue=span, rule="led-in")
+                    return

@@ -26,6 +26,9 @@ from quotes.cli.common import (
 )
 
 _FAILED_ARTICLES = 3
+# What a table shows of a claim; ids and the rest are in the other forms.
+_CLAIM_CELLS = ("published", "publisher", "text", "chain", "path", "confidence")
+_TRACE_CELLS = ("published", "publisher", "text", "chain", "origins", "link")
 
 Row = dict[str, Any]
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import attrs
 
-from quotes.records import Candidate, Form, Mention, Source, digest
+from quotes.records import Candidate, Form, Mention, Source, SourceKind, digest
 from quotes.speakers import descriptions, pronouns
 from quotes.speakers.figures import Figure
 from quotes.speakers.names import Name
 from quotes.speakers.scene import Found, Place, Scene, believe
 from quotes.speakers.vocabulary import POSSESSIVE
 
-LINE_BREAKS = re.compile(r"[ \t\r\n]+")
 ENDING = ("PUNCT", "VERB", "AUX")
 OPEN = 0.3  # confidence of what could not be told
 
@@ -44,6 +41,7 @@ class Resolver:
     own: dict[Place, Figure] = attrs.field(factory=dict)
     busy: set[Place] = attrs.field(factory=set)
     asked: dict[Place, Found] = attrs.field(factory=dict)
+    sources: dict[int, tuple[tuple[object, ...], Source]] = attrs.field(factory=dict)
 
     def ask(self, at: Place) -> Found:
         """The same for a place that stands for a source, which its source is listed for."""
@@ -234,7 +232,7 @@ class Resolver:
         """A figure of its own for a description that nothing else explains."""
         scene = self.scene
         figure = Figure(
-            called=descriptions.name_of(scene, phrase),
+            called=descriptions.name_of(scene, phrase, self.find),
             start=scene.word(phrase.at).start,
             kind=descriptions.kind_of(phrase, scene.vocabulary),
             plural=phrase.plural or phrase.head in scene.vocabulary.lexicon.groups,
@@ -296,29 +294,34 @@ class Cast:
 
 
 def _sources(resolver: Resolver, found: Found) -> list[Source]:
+    """The source behind a mention, and the body that it speaks for."""
     article = resolver.scene.article
-    if found.figure is None:
+    figure = found.figure
+    if figure is None:
         mention = found.mention
         identity = digest(article.id, "source", mention.start, mention.text)
-        return [Source(id=identity, name=mention.text, kind="anonymous", mentions=(mention,))]
-    figure = found.figure
-    sources = []
-    spoken_for = None
-    if figure.speaks is not None:
-        body = descriptions.body_of(resolver.scene, figure.speaks)
-        if body is not None:
-            whose = resolver.find(body)
-            if whose.figure is not None and whose.figure is not figure:
-                spoken_for = source_id(article.id, whose.figure)
-                sources.append(_source(article.id, whose.figure, None))
-    return [_source(article.id, figure, spoken_for), *sources]
+        kind: SourceKind = "person" if mention.form == "name" else "anonymous"
+        return [Source(id=identity, name=mention.text, kind=kind, mentions=(mention,))]
+    body = _body(resolver, figure)
+    bodies = [_source(resolver, body, None)] if body is not None else []
+    return [_source(resolver, figure, bodies[0].id if bodies else None), *bodies]
 
 
-def _source(article_id: str, figure: Figure, speaks_for: str | None) -> Source:
+def _body(resolver: Resolver, figure: Figure) -> Figure | None:
+    """For whom a spokesperson speaks."""
+    place = descriptions.body_of(resolver.scene, figure.speaks) if figure.speaks is not None else None
+    body = resolver.find(place).figure if place is not None else None
+    return body if body is not figure else None
+
+
+def _source(resolver: Resolver, figure: Figure, speaks_for: str | None) -> Source:
+    known = resolver.sources.get(id(figure))
+    if known is not None and known[0] == (len(figure.mentions), figure.kind, speaks_for):
+        return known[1]
     outlet = figure.outlet if figure.kind == "outlet" else None
-    return Source(
-        id=source_id(article_id, figure),
-        name=name_of(figure),
+    source = Source(
+        id=source_id(resolver.scene.article.id, figure),
+        name=figure.name,
         kind=figure.kind or "person",
         canonical=outlet.name if outlet else None,
         role=figure.roles[0].text if figure.roles else None,
@@ -327,6 +330,8 @@ def _source(article_id: str, figure: Figure, speaks_for: str | None) -> Source:
         ownership=outlet.ownership if outlet else None,
         speaks_for=speaks_for,
     )
+    resolver.sources[id(figure)] = ((len(figure.mentions), figure.kind, speaks_for), source)
+    return source
 
 
 def mentions_of(figure: Figure) -> tuple[Mention, ...]:
@@ -338,15 +343,4 @@ def mentions_of(figure: Figure) -> tuple[Mention, ...]:
 def source_id(article_id: str, figure: Figure) -> str:
     """The figure's id: it depends on its name and where it first stands, not on what was asked for so far."""
     start = figure.names[0].start if figure.names else figure.start
-    return digest(article_id, "source", start, name_of(figure))
-
-
-def name_of(figure: Figure) -> str:
-    """The fullest form in which the article names a figure; what it goes by where it has no name."""
-    if not figure.names:
-        return figure.called
-    fullest = max(figure.names, key=lambda name: (name.words in figure.keys, len(name.words), name.titled, -name.start))
-    text = LINE_BREAKS.sub(" ", fullest.text)
-    for mark in POSSESSIVE:
-        text = text.removesuffix(mark)
-    return f"{fullest.title} {text}" if fullest.titled and len(fullest.words) == 1 and figure.personal else text
+    return digest(article_id, "source", start, figure.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 import attrs
@@ -144,7 +145,8 @@ def _only(scene: Scene, phrase: Phrase, fitting: list[Figure], find: Find) -> tu
 
 def _distance(figure: Figure, at: Place) -> int:
     """How many sentences lie between a figure's nearest earlier name and a place."""
-    return min((at[0] - name.sentence for name in figure.names if (name.sentence, name.first) < at), default=999)
+    before = bisect_left(figure.names, at, key=lambda name: (name.sentence, name.first))
+    return at[0] - figure.names[before - 1].sentence if before else 999
 
 
 def last_speaker(scene: Scene, at: Place, find: Find, reach: int = NEAR) -> Figure | None:
@@ -158,29 +160,35 @@ def last_speaker(scene: Scene, at: Place, find: Find, reach: int = NEAR) -> Figu
 
 def _bodies(scene: Scene, phrase: Phrase, find: Find) -> list[Figure]:
     """Named bodies and outlets that "the ministry", "the agency" or "the company" may mean."""
-    named = [
-        figure for figure in scene.roll.figures if figure.kind in ("organization", "outlet") and figure.label != "PLACE"
-    ]
-    own = [figure for figure in named if _named_so(phrase, figure)]
+    named = {id(each): each for word in (phrase.lemma, phrase.head) for each in scene.bodies.get(word, ())}
+    own = [each for each in named.values() if _named_so(phrase, each)]
     if own or not phrase.definite or phrase.modifiers:
         return own
-    kinds = OUTLET_KINDS.get(phrase.lemma)
+    kinds = OUTLET_KINDS.get(phrase.lemma, ())
     if kinds or phrase.lemma in scene.vocabulary.lexicon.media:
-        outlets = [
-            each
-            for each in named
-            if each.kind == "outlet" and (not kinds or not each.outlet or each.outlet.kind in kinds)
-        ]
+        outlets = [each for each in scene.bodies.get("", ()) if _such_an_outlet(each, kinds)]
         if outlets:
-            return _recent(scene, phrase, outlets, find)
-    bodies = [
-        each for each in named if each.kind == "organization" and not _other_noun(each, phrase.lemma, scene.vocabulary)
-    ]
-    if not bodies:
-        bodies = [
-            each for each in scene.roll.figures if each.label == "PLACE" and any(len(key) > 1 for key in each.keys)
-        ]
-    return _recent(scene, phrase, bodies, find)
+            return outlets if len(outlets) == 1 else _recent(scene, phrase, outlets, find)
+    near = _named_near(scene, phrase.at)
+    bodies = [each for each in near if each.kind == "organization" and not _other_noun(each, phrase, scene.vocabulary)]
+    places = [each for each in bodies if each.label == "PLACE" and all(len(key) < 2 for key in each.keys)]
+    others = [each for each in bodies if each not in places and each.label != "PLACE"]
+    return _recent(scene, phrase, others or [each for each in bodies if each not in places], find)
+
+
+def _such_an_outlet(figure: Figure, kinds: tuple[str, ...]) -> bool:
+    return figure.kind == "outlet" and (not kinds or figure.outlet is None or figure.outlet.kind in kinds)
+
+
+def _named_near(scene: Scene, at: Place) -> list[Figure]:
+    """The figures named in the sentences right before a place."""
+    found: dict[int, Figure] = {}
+    for sentence in range(max(0, at[0] - NEAR), at[0] + 1):
+        for name in scene.names[sentence]:
+            figure = scene.roll.of.get(name)
+            if figure is not None and (sentence, name.first) < at:
+                found[id(figure)] = figure
+    return list(found.values())
 
 
 def _named_so(phrase: Phrase, figure: Figure) -> bool:
@@ -194,9 +202,9 @@ def _told(modifier: str, words: Iterable[str]) -> bool:
     return any(modifier == word or _related(modifier, word) for word in words)
 
 
-def _other_noun(figure: Figure, lemma: str, vocabulary: Vocabulary) -> bool:
+def _other_noun(figure: Figure, phrase: Phrase, vocabulary: Vocabulary) -> bool:
     """Whether a body's name calls it something else: the Port Authority is no company."""
-    return any(word in vocabulary.lexicon.organizations and word != lemma for key in figure.keys for word in key)
+    return any(word in vocabulary.lexicon.organizations and word != phrase.lemma for key in figure.keys for word in key)
 
 
 def _recent(scene: Scene, phrase: Phrase, figures: list[Figure], find: Find) -> list[Figure]:
@@ -230,7 +238,7 @@ def _takes_up(phrase: Phrase, earlier: Phrase) -> bool:
     return phrase.modifiers == earlier.modifiers and not earlier.indefinite
 
 
-def name_of(scene: Scene, phrase: Phrase) -> str:
+def name_of(scene: Scene, phrase: Phrase, find: Find) -> str:
     """What the source goes by where it has no name: the phrase without its article and what only adds to it."""
     sentence = scene.sentences[phrase.at[0]]
     words = sentence.words
@@ -240,16 +248,22 @@ def name_of(scene: Scene, phrase: Phrase) -> str:
     ):
         first += 1
     last = _kept_to(scene, phrase)
+    if last > phrase.at[1] and words[last].upos == "PRON":
+        meant = find((phrase.at[0], last)).figure
+        if meant is not None:
+            kept = " ".join(scene.article.text[words[first].start : words[last - 1].end].split())
+            return f"{kept[:1].lower()}{kept[1:]} {'the ' if not meant.names else ''}{meant.name}"
     while last > phrase.at[1] and (words[last].text.lower() in POSSESSIVE or words[last].upos in ("PUNCT", "ADP")):
         last -= 1
     text = " ".join(scene.article.text[words[first].start : words[last].end].split())
     named = first in scene.at[phrase.at[0]]
-    return text[:1].lower() + text[1:] if _only_sentence_case(words[first], first) and not named else text
+    return text[:1].lower() + text[1:] if _only_sentence_case(scene, words[first], first) and not named else text
 
 
-def _only_sentence_case(word: Word, index: int) -> bool:
-    opens = index == 0 or (word.text[:1].isupper() and word.start == 0)
-    return opens and word.upos not in ("PROPN",) and word.text[1:].islower()
+def _only_sentence_case(scene: Scene, word: Word, index: int) -> bool:
+    """Whether a word has its capital only for standing first."""
+    common = word.upos != "PROPN" or word.text.lower() in scene.nouns or lemma_of(word) in scene.nouns
+    return index == 0 and common and word.text[1:].islower()
 
 
 def _kept_to(scene: Scene, phrase: Phrase) -> int:
@@ -257,6 +271,8 @@ def _kept_to(scene: Scene, phrase: Phrase) -> int:
     sentence = scene.sentences[phrase.at[0]]
     word = sentence.words[phrase.at[1]]
     vocabulary = scene.vocabulary
+    if word.text.lower() in vocabulary.vague and _told_by(sentence.words, word.index, vocabulary):
+        return _to_clause(sentence.words, word.index)
     if word.text.lower() in vocabulary.vague:
         inside = [
             at for child in sentence.dependents[word.index] if child > word.index for at in sentence.subtree(child)
@@ -266,6 +282,19 @@ def _kept_to(scene: Scene, phrase: Phrase) -> int:
     if bare or word.text.lower() in vocabulary.spokespersons:
         return phrase.last
     return word.index
+
+
+def _told_by(words: tuple[Word, ...], head: int, vocabulary: Vocabulary) -> bool:
+    """Whether a vague head goes on as "familiar with", "close to" or "briefed on"."""
+    return head + 1 < len(words) and words[head + 1].text.lower() in vocabulary.vague | {"with"}
+
+
+def _to_clause(words: tuple[Word, ...], head: int) -> int:
+    """The last word before a verb, a mark or a relative pronoun."""
+    last = head + 1
+    while last + 1 < len(words) and words[last + 1].upos not in ("VERB", "AUX", "PUNCT", "PRON", "SCONJ"):
+        last += 1
+    return last
 
 
 def _contiguous(words: tuple[Word, ...], head: int, inside: list[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -10,8 +11,9 @@ import attrs
 from quotes.lexicon import Outlet
 from quotes.records import Mention, SourceKind
 from quotes.speakers.names import Name
-from quotes.speakers.vocabulary import Vocabulary
+from quotes.speakers.vocabulary import POSSESSIVE, Vocabulary
 
+LINE_BREAKS = re.compile(r"[ \t\r\n]+")
 DOMINANT = 3  # so many times as often named, one of two namesakes is meant by the bare surname
 LONGEST_PERSON = 4  # words of a name that nothing else tells to be a person's
 KINDS: dict[str, SourceKind] = {
@@ -59,6 +61,18 @@ class Figure:
     @property
     def label(self) -> str:
         return self.labels.most_common(1)[0][0] if self.labels else ""
+
+    @property
+    def name(self) -> str:
+        """The fullest form in which the article names it; what it goes by where it has no name."""
+        if not self.names:
+            return self.called
+        fullest = max(self.names, key=lambda each: (each.words in self.keys, len(each.words), each.titled, -each.start))
+        text = LINE_BREAKS.sub(" ", fullest.text)
+        for mark in POSSESSIVE:
+            text = text.removesuffix(mark)
+        titled = fullest.titled and len(fullest.words) == 1 and self.personal
+        return f"{fullest.title} {text}" if titled else text
 
     @property
     def personal(self) -> bool:

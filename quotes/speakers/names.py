@@ -143,7 +143,12 @@ def _in_lower_case(words: tuple[Word, ...], first: int, last: int) -> tuple[str,
 def _beside_medium(words: tuple[Word, ...], first: int, last: int, label: str, vocabulary: Vocabulary) -> bool:
     """Whether a noun for an outlet stands right beside the name: "the daily X", "the X news agency"."""
     media = vocabulary.lexicon.media
-    if first and words[first - 1].text in media and words[first - 1].upos != "ADJ" and label not in ("PLACE", "NORP"):
+    if (
+        first
+        and words[first - 1].text in media
+        and (words[first - 1].upos != "ADJ" or words[first - 2].upos == "DET")
+        and label not in ("PLACE", "NORP")
+    ):
         return True
     behind = [word.text for word in words[last + 1 : last + 3]]
     pair = " ".join(behind)

@@ -15,7 +15,7 @@ REACH = 8  # sentences
 FADING = 0.72  # per sentence
 SUBJECT, OTHER, POSSESSOR = 1.0, 0.55, 0.4
 SPEAKING = 1.8
-OVERTAKEN = 0.5  # what stands before a sentence about somebody else who fits
+OVERTAKEN = 0.35  # what stands before a sentence about somebody else who fits
 INSIDE_CONTENT = 0.4
 TOO_CLOSE = 0.85  # a runner-up this near to the best leaves a pronoun open
 RIGHT_GENDER = 1.25
@@ -78,13 +78,9 @@ def of_first_person(scene: Scene, at: Place, find: Find) -> Found | None:
     """The speaker of the narrowest content around "I" or "we"."""
     offset = scene.word(at).start
     best: tuple[int, Place] | None = None
-    for attribution in scene.attributions:
-        source = attribution.source_at
-        if source is None or source == at or attribution.kind == "indirect":
-            continue
-        for span in attribution.content:
-            if span.start <= offset < span.end and (best is None or len(span) < best[0]):
-                best = (len(span), source)
+    for span, source in scene.spoken.get(at[0], ()):
+        if source != at and span.start <= offset < span.end and (best is None or len(span) < best[0]):
+            best = (len(span), source)
     return find(best[1]) if best else None
 
 

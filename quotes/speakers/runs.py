@@ -111,7 +111,8 @@ def _common(
 ) -> bool:
     """Whether a single word is a common noun with a capital letter: "the Ministry", "Police"."""
     first, last, _ = run
-    if first < last or first in known or words[first].text.isupper():
+    sure = first in known and known[first][2]
+    if first < last or sure or words[first].text.isupper():
         return False
     low, lexicon = words[first].text.lower(), vocabulary.lexicon
     return low in lexicon.organizations or low in lexicon.groups or low in lexicon.media or low in lexicon.documents
@@ -269,7 +270,8 @@ def _began_before(
     if before.upos != "PROPN" or not before.text[:1].isupper() or _before_names(before, vocabulary):
         return False
     if label == "PERSON":
-        whole = words[first].text.lower() in vocabulary.lexicon.given_names
+        lexicon = vocabulary.lexicon
+        whole = words[first].text.lower() in lexicon.given_names or before.text.lower() in lexicon.organizations
         return not whole and words[first].deprel == "flat" and words[first].head == before.index
     return before.deprel == "compound" and first <= before.head <= last
 

@@ -68,6 +68,8 @@ class Scene:
     quoted: list[tuple[int, int]]
     by_role: dict[str, list[tuple[Figure, Role]]]
     nouns: dict[str, list[Place]]
+    bodies: dict[str, list[Figure]]
+    spoken: dict[int, list[tuple[Span, Place]]]
     starts: list[int]
 
     def word(self, at: Place) -> Word:
@@ -118,6 +120,8 @@ def lay_scene(
         quoted=quoted,
         by_role=_by_role(roll),
         nouns=_nouns(parse.sentences, vocabulary),
+        bodies=_bodies(roll),
+        spoken=_spoken(parse.sentences, attributions),
         starts=[start for start, _ in quoted],
     )
 
@@ -150,6 +154,28 @@ def _turns(attributions: Sequence[Attribution]) -> tuple[dict[int, list[int]], d
     for places in turns.values():
         places.sort()
     return turns, by_source
+
+
+def _bodies(roll: Roll) -> dict[str, list[Figure]]:
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for figure in roll.figures:
+        if figure.kind in ("organization", "outlet") and figure.label != "PLACE":
+            for word in sorted({"", *(word for key in figure.keys for word in key)}):
+                found[word].append(figure)
+    return found
+
+
+def _spoken(sentences: Sequence[Sentence], attributions: Sequence[Attribution]) -> dict[int, list[tuple[Span, Place]]]:
+    starts = [sentence.start for sentence in sentences]
+    found: dict[int, list[tuple[Span, Place]]] = defaultdict(list)
+    for attribution in attributions:
+        if attribution.source_at is None or attribution.kind == "indirect":
+            continue
+        for span in attribution.content:
+            first = max(0, bisect_right(starts, span.start) - 1)
+            for sentence in range(first, bisect_right(starts, span.end - 1)):
+                found[sentence].append((span, attribution.source_at))
+    return found
 
 
 def _by_role(roll: Roll) -> dict[str, list[tuple[Figure, Role]]]:
