@@ -15,6 +15,7 @@ THRESHOLD = 0.3
 SOURCELESS_THRESHOLD = 0.2
 PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated text; they mean what they say
 SAME = 0.5
+CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on"])
 SOURCELESS = frozenset(["passive", "hedge"])
 UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
 
@@ -44,7 +45,7 @@ def decide(scene: Scene, proposals: Sequence[Proposal]) -> list[Decision]:
 def _floor(proposal: Proposal) -> float:
     """How sure a cue is that has hardly another reading, whatever the scorer saw of it."""
     phrase = proposal.entry is not None and proposal.entry.pos == "phrase" and proposal.entry.act == "speech"
-    return PLAIN if proposal.pattern == "hedge" or phrase else 0.0
+    return PLAIN if proposal.pattern in ("hedge", "as-saying") or phrase else 0.0
 
 
 def _threshold(proposal: Proposal) -> float:
@@ -55,6 +56,8 @@ def possible(proposal: Proposal) -> bool:
     """What restraint allows: a source, or a form that needs none; speech that took place."""
     if proposal.source is None and proposal.pattern not in SOURCELESS:
         return False
+    if proposal.entry is not None and proposal.entry.relation in ("quoted", "cited") and not proposal.spoken:
+        return proposal.pattern in CLAUSAL or proposal.entry.pos == "phrase"
     return proposal.spoken or not UNREAL & set(proposal.doubts)
 
 
@@ -77,7 +80,7 @@ def act(proposal: Proposal) -> Act:
         return "belief"
     if proposal.spoken or proposal.pattern not in NEEDS:
         return "speech"
-    if proposal.pattern in ("clause", "around"):
+    if proposal.pattern in CLAUSAL:
         return "speech"
     if entry is None:
         return "belief"

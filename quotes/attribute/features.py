@@ -13,6 +13,8 @@ from quotes.records import Article, Parse, Passage, Sentence, Word
 NEEDS = {
     "around": "clause",
     "clause": "clause",
+    "as-saying": "clause",
+    "run-on": "clause",
     "passive": "clause",
     "object": "object",
     "object-more": "object",

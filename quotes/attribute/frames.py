@@ -40,7 +40,7 @@ def _is_main_clause(sentence: Sentence, index: int) -> bool:
     if not syntax.is_finite(sentence, index) or sentence.words[index].deprel in ("aux", "aux:pass", "cop", "amod", "case"):
         return False
     return not any(
-        sentence.words[at].deprel == "mark" or sentence.words[at].lemma.lower() in RELATIVE
+        (sentence.words[at].deprel == "mark" and sentence.words[at].lemma.lower() != "to") or sentence.words[at].lemma.lower() in RELATIVE
         for at in sentence.dependents[index]
         if at < index
     )

@@ -12,7 +12,7 @@ from quotes.attribute.verbs import ranges
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence
 
-POSSESSORS = ("of", "from", "by")
+REPORTED = frozenset(["reported", "quoted", "cited", "published", "credited"])
 LIGHT = frozenset(
     ["make", "issue", "give", "release", "have", "deliver", "repeat", "offer", "reject", "deny", "dismiss", "renew",
      "voice", "express", "raise", "publish", "send", "post", "release", "file", "sound", "levy", "lodge"]
@@ -58,6 +58,8 @@ def _of_phrase(
     head = _nominal_after(sentence, last)
     if head is None or sentence.words[head].lemma.lower() in lexicon.no_sources:
         return None
+    if entry.relation in REPORTED and not _credits(sentence, start, parts, head, lexicon):
+        return None
     if parts == ("per",) and sentence.words[head].upos != "PROPN":
         return None
     mention = [at for at in sources.phrase(sentence, head) if at > last] or [head]
@@ -72,6 +74,18 @@ def _of_phrase(
         source=(sentence.index, head),
         entry=entry,
     )
+
+
+def _credits(sentence: Sentence, start: int, parts: tuple[str, ...], head: int, lexicon: Lexicon) -> bool:
+    """Whether a phrase such as "as reported by" or "via" is set off and names somebody who can have reported."""
+    before = sentence.words[start - 1] if start else None
+    if before is not None and not syntax.is_punctuation(before) and parts[0] not in ("as", "first"):
+        return False
+    words = [sentence.words[at] for at in sources.phrase(sentence, head)]
+    if parts[0] in ("via", "courtesy"):
+        text = " ".join(word.text for word in words).lower()
+        return text.removeprefix("the ") in lexicon.outlets or any(word.lemma.lower() in lexicon.media for word in words)
+    return any(word.upos == "PROPN" or word.lemma.lower() in lexicon.media for word in words)
 
 
 def _nominal_after(sentence: Sentence, last: int) -> int | None:

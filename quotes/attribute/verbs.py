@@ -13,6 +13,8 @@ from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence, Word
 
 LONGEST_HEARER = 14
+LONGEST_SUBJECT = 12
+STARTERS = frozenset(["DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"])
 MARKS = ("“", "”", '"', "''", "«", "»")
 HEARD = ("bare", "clause", "infinitive", "around")
 CONTENT_PREPOSITIONS = frozenset(["of", "for", "about", "on", "against", "as", "to", "over", "with", "into", "in", "from"])
@@ -76,6 +78,8 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
         doubts=tuple(doubts(sentence, verb, lexicon)),
     )
     for pattern, content in _contents(sentence, verb, source, lexicon):
+        if pattern == "run-on" and not (entry is not None and entry.act == "speech" and "clause" in entry.takes):
+            continue
         words = [at for at in content if at not in own and at not in mention]
         found = ranges(article, sentence, words)
         if found or pattern == "bare":
@@ -88,6 +92,8 @@ def _source(sentence: Sentence, verb: int, entry: CueEntry | None) -> int | None
     """The verb's own arguments first; what stands beside a reporting verb before what a governor lends."""
     speaks = entry is not None and entry.act == "speech" and syntax.is_finite(sentence, verb)
     own = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
+    if own is not None and own > verb + 1 and speaks:
+        return sources.inverted(sentence, verb) or own
     if (own is None or (sources.set_off(sentence, verb) and _ends_soon(sentence, verb))) and speaks and not syntax.is_passive(sentence, verb):
         beside = sources.adjacent(sentence, verb)
         if beside is None:
@@ -135,6 +141,9 @@ def _contents(
 ) -> Iterator[tuple[str, list[int]]]:
     """The ways in which a verb's surroundings could be its content, each with its words."""
     yield "bare", []
+    if verb > 0 and sentence.words[verb - 1].lemma.lower() == "as" and sentence.words[verb].xpos == "VBG":
+        yield "as-saying", _one_statement(sentence, lexicon, list(range(verb + 1, len(sentence.words))))
+        return
     clauses = [at for at in syntax.children(sentence, verb, *CONTENT_CLAUSES) if at != source and not _is_frame(sentence, at, lexicon)]
     if any(at > verb for at in clauses):
         behind = [at for at in clauses if at > verb]
@@ -146,6 +155,8 @@ def _contents(
             yield "around", around
         elif clauses:
             yield "clause", [at for clause in clauses for at in sentence.subtree(clause)]
+        else:
+            yield "run-on", _one_statement(sentence, lexicon, _run_on_clause(sentence, verb))
     if syntax.is_passive(sentence, verb):
         yield "passive", _passive_content(sentence, verb)
     else:
@@ -211,7 +222,9 @@ def _one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> li
         text = sentence.words[at].text
         if text in MARKS:
             inside = text in "“«" or (text in ("\"", "''") and not inside)
-        if not inside and (text == ";" or (text == "," and _adds(sentence, lexicon, at + 1))):
+        if inside or text not in (";", ","):
+            continue
+        if text == ";" or _adds(sentence, lexicon, at + 1) or frames.is_closing(sentence, at + 1, lexicon):
             return [each for each in words if each < at]
     return words
 
@@ -222,6 +235,23 @@ def _adds(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
         return False
     entry = lexicon.verbs.get(sentence.words[at].lemma.lower())
     return entry is not None and entry.act == "speech" and "clause" in entry.takes
+
+
+def _run_on_clause(sentence: Sentence, verb: int) -> list[int]:
+    """A clause that follows a finite verb right away, wherever the parser hung it: "he said engineers had warned"."""
+    start = verb + 1
+    if start < len(sentence.words) and sentence.words[start].upos == "PRON" and sentence.words[start].deprel in ("obj", "iobj"):
+        start += 1
+    if not syntax.is_finite(sentence, verb) or start >= len(sentence.words):
+        return []
+    if sentence.words[start].upos not in STARTERS:
+        return []
+    for word in sentence.words[start + 1 : start + LONGEST_SUBJECT]:
+        if syntax.is_punctuation(word):
+            return []
+        if word.xpos in ("VBD", "VBZ", "VBP", "MD"):
+            return list(range(start, len(sentence.words)))
+    return []
 
 
 def _run_on(sentence: Sentence, index: int) -> bool:

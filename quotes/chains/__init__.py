@@ -36,7 +36,7 @@ __all__ = ["Chains", "build"]
 
 Place = tuple[int, int]
 UNNAMED = "unnamed"
-WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
+WEAK = frozenset(["object", "object-more", "oblique", "noun-of"])
 
 
 @attrs.frozen(kw_only=True)
@@ -186,8 +186,9 @@ class _Builder:
         return source.kind if source else None
 
     def _is_outlet(self, at: Place) -> bool:
-        found = self._resolve(at)
-        return self._kind(found.source_id) == "outlet"
+        if not relays.names_outlet(self.parse.sentences[at[0]], at[1], self.lexicon):
+            return False
+        return self._kind(self._resolve(at).source_id) == "outlet"
 
     def _is_publisher(self, hop: Hop) -> bool:
         source = self.sources.get(hop.source)

@@ -127,6 +127,16 @@ def _carried_by(
                 yield Relay(at=(sentence.index, agent), relation="published", cue=span, rule="carried-by")
 
 
+def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
+    """Whether a noun phrase that stands for an outlet names another's: not "its website", "this newspaper"."""
+    word = sentence.words[at]
+    if word.upos == "PROPN":
+        return True
+    if any(sentence.words[each].lemma.lower() in ("this", "our", "its", "his", "her", "their") for each in sentence.dependents[at]):
+        return False
+    return word.lemma.lower() not in lexicon.own_media
+
+
 def _of_document(sentence: Sentence, word: Word, source: int, lexicon: Lexicon) -> bool:
     """Whether a participle or relative clause speaks of the source or of its speech, letter, statement."""
     if word.deprel.startswith("acl") and word.head == source:

@@ -88,7 +88,15 @@ class Resolver:
         name = scene.at[at[0]].get(at[1])
         if name is not None:
             return self._person_behind(at, name) or name
+        person = self.scene.at[at[0]].get(at[1] + 1)
+        if person is not None and person.label == "PERSON" and self._flat(at, person):
+            return person
         return self._before_brackets(at) or self._named_before(at) or self._named_after(at) or self._named_beside(at)
+
+    def _flat(self, at: Place, name: Name) -> bool:
+        """Whether a name hangs from the word before it as a part of the same phrase: "Democrat Hillary Clinton"."""
+        word = self.scene.sentences[at[0]].words[name.first]
+        return word.head == at[1] and word.deprel in ("flat", "appos", "compound")
 
     def _person_behind(self, at: Place, name: Name) -> Name | None:
         """The person of "Fox News’ Bret Baier", where the body was found to be the head."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
@@ -20,6 +20,21 @@ LOWERING = frozenset(["vice", "deputy", "assistant", "former", "acting", "under"
 SAME_STEM = 4  # letters that "Iraqi" and "Iraq", "Chinese" and "China" share
 NEAR = 3  # sentences
 MADE_BY = ("by", "from")
+# What any body may be called; the others are taken up only where the word stands in the body's name.
+GENERIC = frozenset(
+    [
+        "agency",
+        "body",
+        "charity",
+        "company",
+        "corporation",
+        "firm",
+        "group",
+        "institution",
+        "organisation",
+        "organization",
+    ]
+)
 OUTLET_KINDS = {
     "agency": ("agency",),
     "wire": ("agency",),
@@ -59,6 +74,8 @@ def read_phrase(scene: Scene, at: Place) -> Phrase:
     sentence = scene.sentences[at[0]]
     words = sentence.words
     first, last = noun_phrase(sentence, at[1])
+    if last > at[1] and last in scene.at[at[0]]:
+        last = scene.at[at[0]][last].last
     word = words[at[1]]
     opening = words[first].text.lower()
     plural = "Number=Plur" in word.feats or word.xpos in ("NNS", "NNPS")
@@ -101,7 +118,48 @@ def resolve(scene: Scene, phrase: Phrase, find: Find) -> tuple[Figure | None, fl
         same = found.figure is not None and found.figure.kind == kind_of(phrase, vocabulary)
         if found.figure is not None and same and not found.figure.names:
             return found.figure, 0.8, []
+    personal = vocabulary.is_role(phrase.lemma) or phrase.lemma in scene.by_role
+    if phrase.definite and phrase.modifiers and not phrase.plural and personal:
+        figure = _only_one_before(scene, phrase)
+        if figure is not None:
+            return figure, 0.6, []
     return None, 0.0, []
+
+
+def _only_one_before(scene: Scene, phrase: Phrase) -> Figure | None:
+    """The one person whom the sentence before is about: "The Indiana governor" after "Hugh Hill lost."."""
+    sentence = phrase.at[0] - 1
+    here = scene.sentences[phrase.at[0]]
+    owned = any(here.words[child].deprel == "nmod:poss" for child in here.dependents[phrase.at[1]])
+    if sentence < 0 or owned or here.words[phrase.first].text.lower() != "the":
+        return None
+    subjects = {id(each): each for each in (*_main_subjects(scene, sentence), *_subjects_before(scene, phrase.at))}
+    figure = next(iter(subjects.values())) if len(subjects) == 1 else None
+    gender = scene.vocabulary.gender(phrase.lemma)
+    if figure is None or (gender and figure.gender not in ("", gender)):
+        return None
+    return figure
+
+
+def _main_subjects(scene: Scene, sentence: int) -> Iterator[Figure]:
+    """The people whom a sentence outside of quotation marks is about."""
+    words = scene.sentences[sentence].words
+    for name in scene.names[sentence]:
+        figure = scene.roll.of.get(name)
+        for at in range(name.lead, name.last + 1):
+            main = words[at].deprel.startswith("nsubj") and words[words[at].head].deprel == "root"
+            if main and figure is not None and figure.kind == "person" and scene.passage(name.start) < 0:
+                yield figure
+
+
+def _subjects_before(scene: Scene, at: Place) -> Iterator[Figure]:
+    """The people who are subjects in the same sentence before a place."""
+    words = scene.sentences[at[0]].words
+    for name in scene.names[at[0]]:
+        figure = scene.roll.of.get(name)
+        subject = any(words[k].deprel.startswith("nsubj") for k in range(name.lead, name.last + 1))
+        if name.last < at[1] and subject and figure is not None and figure.kind == "person":
+            yield figure
 
 
 def _by_role(scene: Scene, phrase: Phrase) -> list[Figure]:
@@ -121,7 +179,7 @@ def _fit(phrase: Phrase, role: Role) -> int:
         if not _told(modifier, role.words):
             return -1
     lowered = (role.words & LOWERING) - {"former"} - phrase.modifiers
-    return 0 if lowered else 1
+    return -1 if "vice" in lowered else 0 if lowered else 1
 
 
 def _related(one: str, other: str) -> bool:
@@ -169,6 +227,8 @@ def _bodies(scene: Scene, phrase: Phrase, find: Find) -> list[Figure]:
         outlets = [each for each in scene.bodies.get("", ()) if _such_an_outlet(each, kinds)]
         if outlets:
             return outlets if len(outlets) == 1 else _recent(scene, phrase, outlets, find)
+    if phrase.lemma not in GENERIC:
+        return []
     near = _named_near(scene, phrase.at)
     bodies = [each for each in near if each.kind == "organization" and not _other_noun(each, phrase, scene.vocabulary)]
     places = [each for each in bodies if each.label == "PLACE" and all(len(key) < 2 for key in each.keys)]

@@ -87,11 +87,11 @@ def _labelled(words: tuple[Word, ...], entities: list[Entity]) -> Iterator[Run]:
 
 def _relabel(words: tuple[Word, ...], first: int, last: int, label: str, vocabulary: Vocabulary) -> str:
     """PERSON for what begins with a title that only people bear ("Mrs. Clinton" found as an organization)."""
-    title = words[first].text.lower().rstrip(".")
+    words[first].text.lower().rstrip(".")
     if label != "PERSON" and any(_abbreviated(words[at].text.lower(), vocabulary) for at in range(first, last)):
         return "PERSON"
     follows = words[first + 1].text.lower() if first < last else ""
-    if label == "ORG" and vocabulary.is_role(title) and follows in vocabulary.lexicon.given_names:
+    if label == "ORG" and _before_names(words[first], vocabulary) and follows in vocabulary.lexicon.given_names:
         return "PERSON"
     return label
 
