@@ -16,7 +16,7 @@ SOURCELESS_THRESHOLD = 0.2
 PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated text; they mean what they say
 SAME = 0.5
 CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on"])
-SOURCELESS = frozenset(["passive", "hedge"])
+SOURCELESS = frozenset(["passive", "passive-clause", "hedge"])
 UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
 
 
@@ -44,8 +44,14 @@ def decide(scene: Scene, proposals: Sequence[Proposal]) -> list[Decision]:
 
 def _floor(proposal: Proposal) -> float:
     """How sure a cue is that has hardly another reading, whatever the scorer saw of it."""
-    phrase = proposal.entry is not None and proposal.entry.pos == "phrase" and proposal.entry.act == "speech"
-    return PLAIN if proposal.pattern in ("hedge", "as-saying") or phrase else 0.0
+    entry = proposal.entry
+    if proposal.pattern in ("hedge", "as-saying", "dash"):
+        return PLAIN
+    if entry is None or entry.act != "speech":
+        return 0.0
+    if entry.pos == "phrase" or (proposal.pattern == "around" and "clause" in entry.takes and not proposal.doubts):
+        return PLAIN
+    return PLAIN if proposal.pattern == "passive-clause" and proposal.source is None else 0.0
 
 
 def _threshold(proposal: Proposal) -> float:
@@ -77,7 +83,7 @@ def act(proposal: Proposal) -> Act:
     """speech where the cue is known to communicate with such a content, or introduces words in marks; else belief."""
     entry = proposal.entry
     if entry is not None and entry.act == "belief":
-        return "belief"
+        return "speech" if proposal.source is None else "belief"  # "is believed to" reports what somebody says
     if proposal.spoken or proposal.pattern not in NEEDS:
         return "speech"
     if proposal.pattern in CLAUSAL:

@@ -16,6 +16,7 @@ NEEDS = {
     "as-saying": "clause",
     "run-on": "clause",
     "passive": "clause",
+    "passive-clause": "clause",
     "object": "object",
     "object-more": "object",
     "oblique": "object",
@@ -81,6 +82,9 @@ def _of_cue(scene: Scene, sentence: Sentence, proposal: Proposal) -> Iterator[st
         fits = NEEDS.get(pattern, "quote") in entry.takes
         yield f"class={entry.pos}/{entry.act}/{entry.stance}/{fits}"
         yield f"class={entry.act}/{pattern}/{fits}/{spoken}"
+    if proposal.spoken:
+        yield f"fit={min(int(proposal.fit), 10)}"
+        yield f"fit={min(int(proposal.fit), 10)}/{'known' if entry else 'unknown'}"
     for doubt in proposal.doubts:
         yield f"doubt={doubt}"
     if (proposal.sentence, proposal.head) in scene.quoted:

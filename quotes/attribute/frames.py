@@ -51,6 +51,14 @@ def _exclaimed(sentence: Sentence, found: list[int]) -> bool:
     return bool(found) and sentence.words[found[-1]].text[-1:] in "”\"'’?!»"
 
 
+def is_medial(sentence: Sentence, verb: int, source: int | None) -> bool:
+    """Whether a reporting clause stands between two commas: "The inspectors, X said, come on Monday"."""
+    if source is None or not sources.set_off(sentence, verb) and source < verb:
+        return False
+    end = _frame_end(sentence, max(verb, source))
+    return end + 1 < len(sentence.words) - 1 and sentence.words[end + 1].text == ","
+
+
 def _own_subject(sentence: Sentence, verb: int, source: int, mention: list[int]) -> bool:
     """Whether verb and source stand side by side, as they do in a reporting clause."""
     if source < verb:

@@ -145,11 +145,12 @@ def _of_noun(article: Article, sentence: Sentence, noun: int, entry: CueEntry) -
             at for at in syntax.children(sentence, noun, "nmod", "acl") if _introduces(sentence, at, entry) and at > noun
         ]
         pattern = "noun-of"
-    if not clauses and not obliques:
-        return
     source = _noun_source(sentence, noun)
-    top = (clauses or obliques)[0]
-    words = [at for at in sentence.subtree(top) if at != noun]
+    words = [at for top in (clauses or obliques)[:1] for at in sentence.subtree(top) if at != noun]
+    if not words:
+        pattern, words = "noun", _that_behind(sentence, noun)
+    if not words and source is None:
+        return
     yield Proposal(
         sentence=sentence.index,
         head=noun,
@@ -159,6 +160,16 @@ def _of_noun(article: Article, sentence: Sentence, noun: int, entry: CueEntry) -
         source=(sentence.index, source) if source is not None else None,
         entry=entry,
     )
+
+
+def _that_behind(sentence: Sentence, noun: int) -> list[int]:
+    """A that-clause that the parser hung elsewhere: "a warning from X that the cranes were unsafe"."""
+    for word in sentence.words[noun + 1 : noun + 10]:
+        if word.text.lower() == "that" and word.deprel == "mark" and word.head > word.index:
+            return [at for at in sentence.subtree(word.head) if at > word.index]
+        if word.upos in ("VERB", "PUNCT"):
+            return []
+    return []
 
 
 def _introduces(sentence: Sentence, index: int, entry: CueEntry) -> bool:
@@ -193,10 +204,11 @@ def _of_hedge(article: Article, sentence: Sentence, adverb: int) -> Iterator[Pro
     words = sentence.subtree(governor)
     if sentence.words[governor].deprel in ("acl", "acl:relcl") and sentence.words[governor].head >= 0:
         words = sentence.subtree(sentence.words[governor].head)
+    lead = {at for at in syntax.children(sentence, governor, "mark", "case", "punct") if at < adverb}
     yield Proposal(
         sentence=sentence.index,
         head=adverb,
         cue=(adverb,),
         pattern="hedge",
-        content=ranges(article, sentence, [at for at in words if at != adverb]),
+        content=ranges(article, sentence, [at for at in words if at != adverb and at not in lead]),
     )

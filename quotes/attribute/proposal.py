@@ -17,7 +17,8 @@ class Proposal:
     sentence, head: the cue's place in the parse; cue: the words of the cue in that sentence; source: the
     (sentence, word) place of the source mention's head; hearer: likewise; content: code point ranges, in order;
     pattern: the rule that proposed it; entry: the lexicon's entry for the cue, if any;
-    spoken: whether the content stands between quotation marks; doubts: what speaks against it.
+    spoken: whether the content stands between quotation marks; fit: how well the cue introduces its passages;
+    doubts: what speaks against it. A floating proposal has no cue words; its head is the passage's first word.
     """
 
     sentence: int
@@ -29,5 +30,6 @@ class Proposal:
     hearer: tuple[int, int] | None = None
     entry: CueEntry | None = None
     spoken: bool = False
+    fit: float = 0.0
     doubts: tuple[str, ...] = ()
     rivals: tuple[Candidate, ...] = ()

@@ -155,7 +155,8 @@ def _own_cue(
 
 def _rank(proposal: Proposal, score: float) -> tuple[bool, float]:
     """A verb that introduces the passage is nearer to it than a phrase around both."""
-    return proposal.entry is None or proposal.entry.pos != "phrase", score
+    entry = proposal.entry
+    return entry is None or (entry.pos != "phrase" and entry.relation not in ("quoted", "cited")), score
 
 
 def _fit(article: Article, sentence: Sentence, proposal: Proposal, passage: Passage) -> float:
@@ -266,6 +267,7 @@ def _with_passage(article: Article, proposal: Proposal, passage: Passage, tie: T
         proposal,
         content=merge(article.text, [*keep, own]),
         spoken=True,
+        fit=max(proposal.fit, tie.score),
         pattern="quote" if proposal.pattern == "bare" else proposal.pattern,
         rivals=(*proposal.rivals, Candidate(span=None, reason=f"fit of the passage at {passage.start}", score=tie.score)),
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
+
 from quotes import syntax
 from quotes.records import Sentence
 
+RELATIVE_TAGS = frozenset(["WP", "WDT", "WP$"])
+CALENDAR = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name) if name)
 NOMINAL_PHRASE = frozenset(["NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM", "ADP", "PART"])
 
 
@@ -86,7 +90,7 @@ def _subject_run(sentence: Sentence, verb: int) -> range:
 
 
 def _names_somebody(sentence: Sentence, run: range) -> bool:
-    if not run or sentence.words[run[0]].upos == "ADP":
+    if not run or sentence.words[run[0]].upos == "ADP" or any(sentence.words[at].xpos in RELATIVE_TAGS for at in run):
         return False
     return any(sentence.words[at].upos in ("NOUN", "PROPN", "PRON") for at in run)
 
@@ -107,6 +111,14 @@ def adjacent(sentence: Sentence, verb: int) -> int | None:
     nouns = [at for at in run if sentence.words[at].upos in ("NOUN", "PROPN", "PRON")]
     tops = [at for at in nouns if sentence.words[at].head not in run]
     return (tops or nouns)[0]
+
+
+def as_subject(sentence: Sentence, verb: int) -> int | None:
+    """The X of "as X said", which parsers take for a prepositional phrase."""
+    for at in syntax.children(sentence, verb, "obl", "nmod"):
+        if at < verb and syntax.case(sentence, at) == "as":
+            return at
+    return None
 
 
 def inverted(sentence: Sentence, verb: int) -> int | None:
@@ -157,8 +169,28 @@ def phrase(sentence: Sentence, head: int, *, without: frozenset[int] = frozenset
                 continue
             if at == head and deprel in ("ccomp", "advcl", "punct"):
                 continue
+            if deprel in ("nmod", "obl", "nmod:unmarked") and sentence.words[dependent].lemma.lower() in CALENDAR:
+                continue
             todo.append(dependent)
-    return _contiguous(sentence, sorted(found), head)
+    return _contiguous(sentence, sorted({*found, *_name_parts(sentence, head, without)}), head)
+
+
+def _name_parts(sentence: Sentence, head: int, without: frozenset[int]) -> list[int]:
+    """Parts of a name that the parser set beside its head rather than under it: "Ana" and "Duarte", both subjects."""
+    if sentence.words[head].upos != "PROPN":
+        return []
+    found = []
+    for step in (-1, 1):
+        at = head + step
+        while 0 <= at < len(sentence.words) and at not in without and _same_name(sentence, head, at):
+            found.append(at)
+            at += step
+    return found
+
+
+def _same_name(sentence: Sentence, head: int, at: int) -> bool:
+    word, top = sentence.words[at], sentence.words[head]
+    return word.upos == "PROPN" and word.head == top.head and word.deprel in (top.deprel, "nsubj", "obj", "flat")
 
 
 def _bracketed(sentence: Sentence, index: int) -> bool:

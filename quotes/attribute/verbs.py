@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from quotes import syntax
-from quotes.attribute import frames, sources
+from quotes.attribute import frames, restraint, sources
 from quotes.attribute.proposal import Proposal, Range
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence, Word
@@ -64,7 +64,7 @@ def _is_disguised(sentence: Sentence, word: Word, lexicon: Lexicon) -> bool:
 def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) -> Iterator[Proposal]:
     """One proposal for each way in which the verb's surroundings could be its content."""
     entry = entry_of(sentence, verb, lexicon)
-    source = _source(sentence, verb, entry)
+    source = _source(sentence, verb, entry, lexicon)
     cue = cue_words(sentence, verb)
     own = frozenset(cue)
     mention = frozenset(sources.phrase(sentence, source, without=own)) if source is not None else frozenset()
@@ -75,7 +75,7 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
         pattern="bare",
         source=(sentence.index, source) if source is not None else None,
         entry=entry,
-        doubts=tuple(doubts(sentence, verb, lexicon)),
+        doubts=tuple(restraint.doubts(sentence, verb, source, lexicon)),
     )
     for pattern, content in _contents(sentence, verb, source, lexicon):
         if pattern == "run-on" and not (entry is not None and entry.act == "speech" and "clause" in entry.takes):
@@ -88,9 +88,11 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
             yield attrs.evolve(basis, pattern=pattern, content=found, hearer=place)
 
 
-def _source(sentence: Sentence, verb: int, entry: CueEntry | None) -> int | None:
+def _source(sentence: Sentence, verb: int, entry: CueEntry | None, lexicon: Lexicon) -> int | None:
     """The verb's own arguments first; what stands beside a reporting verb before what a governor lends."""
-    speaks = entry is not None and entry.act == "speech" and syntax.is_finite(sentence, verb)
+    word = sentence.words[verb]
+    speech = entry is not None and entry.act == "speech"
+    speaks = speech and (syntax.is_finite(sentence, verb) or word.xpos == "VBN")
     own = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
     if own is not None and own > verb + 1 and speaks:
         return sources.inverted(sentence, verb) or own
@@ -100,7 +102,21 @@ def _source(sentence: Sentence, verb: int, entry: CueEntry | None) -> int | None
             beside = sources.inverted(sentence, verb)
         if beside is not None:
             return beside
-    return sources.of_verb(sentence, verb)
+    if own is None and speech and word.xpos == "VBG" and verb > 0 and sentence.words[verb - 1].text == ",":
+        speaker = _speaker_before(sentence, verb, lexicon)
+        if speaker is not None:
+            return speaker
+    found = sources.of_verb(sentence, verb)
+    return sources.as_subject(sentence, verb) if found is None and speaks else found
+
+
+def _speaker_before(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | None:
+    """Whose words a participle of speech goes on with: "…, she said, adding that …"."""
+    for word in reversed(sentence.words[:verb]):
+        entry = lexicon.verbs.get(word.lemma.lower()) if word.upos == "VERB" else None
+        if entry is not None and entry.act == "speech" and syntax.is_finite(sentence, word.index):
+            return _source(sentence, word.index, entry, lexicon)
+    return None
 
 
 def _ends_soon(sentence: Sentence, verb: int) -> bool:
@@ -145,10 +161,14 @@ def _contents(
         yield "as-saying", _one_statement(sentence, lexicon, list(range(verb + 1, len(sentence.words))))
         return
     clauses = [at for at in syntax.children(sentence, verb, *CONTENT_CLAUSES) if at != source and not _is_frame(sentence, at, lexicon)]
-    if any(at > verb for at in clauses):
+    medial = frames.around_verb(sentence, verb, source, lexicon) if frames.is_medial(sentence, verb, source) else []
+    if medial:
+        yield "around", medial
+    elif any(at > verb for at in clauses):
         behind = [at for at in clauses if at > verb]
         found = [at for clause in behind for at in sentence.subtree(clause)]
-        yield "clause", _one_statement(sentence, lexicon, _with_extensions(sentence, verb, found, behind))
+        name = "passive-clause" if syntax.is_passive(sentence, verb) else "clause"
+        yield name, _one_statement(sentence, lexicon, _with_extensions(sentence, verb, found, behind))
     else:
         around = frames.around_verb(sentence, verb, source, lexicon)
         if around:
@@ -200,7 +220,13 @@ def _complements(
 
 
 def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon) -> list[int]:
-    """A that-clause behind the verb that the parser hung on a noun between: "told a crowd in the square that …"."""
+    """A clause behind the verb that the parser hung on a noun between: "told a crowd in the square that …"."""
+    heard = syntax.child(sentence, verb, "obj", "iobj")
+    if heard is not None and heard > verb:
+        for clause in syntax.children(sentence, heard, "acl:relcl", "ccomp"):
+            words = sentence.subtree(clause)
+            if words[0] == heard + 1 and sentence.words[words[0]].xpos not in ("WP", "WDT", "VBG", "VBN"):
+                return _one_statement(sentence, lexicon, words)
     own = sentence.subtree(verb)
     for at in own:
         if at <= verb:
@@ -224,7 +250,8 @@ def _one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> li
             inside = text in "“«" or (text in ("\"", "''") and not inside)
         if inside or text not in (";", ","):
             continue
-        if text == ";" or _adds(sentence, lexicon, at + 1) or frames.is_closing(sentence, at + 1, lexicon):
+        following = sentence.words[at + 1].lemma.lower() if at + 1 < len(sentence.words) else ""
+        if text == ";" or following in ("according", "accord") or _adds(sentence, lexicon, at + 1) or frames.is_closing(sentence, at + 1, lexicon):
             return [each for each in words if each < at]
     return words
 
@@ -326,35 +353,3 @@ def _hearer(sentence: Sentence, verb: int, content: list[int]) -> int | None:
         if syntax.case(sentence, at) in ("to", "with") and at not in content:
             return at
     return None
-
-
-def doubts(sentence: Sentence, verb: int, lexicon: Lexicon) -> Iterator[str]:
-    """What speaks against a speech act having happened: negation, modality, a governor that declined."""
-    for at in sentence.dependents[verb]:
-        word = sentence.words[at]
-        text = word.text.lower()
-        if word.deprel in ("advmod", "det", "neg", "cc:preconj") and (text in lexicon.negators or word.lemma in ("not", "never")):
-            yield "negated"
-        if word.deprel == "aux" and (text in lexicon.irrealis or word.lemma.lower() in lexicon.irrealis):
-            yield "irrealis"
-        if word.deprel == "mark" and text in ("if", "unless", "whether"):
-            yield "hypothetical"
-        if word.deprel == "aux" and word.lemma == "do" and at < verb and _inverted_auxiliary(sentence, at, verb):
-            yield "asked"
-    word = sentence.words[verb]
-    if word.deprel in ("xcomp", "advcl", "ccomp", "acl", "conj") and word.head >= 0 and (syntax.is_infinitive(sentence, verb) or word.xpos == "VBG"):
-        governor = sentence.words[word.head].lemma.lower()
-        if governor in lexicon.decliners:
-            yield "declined"
-        elif syntax.is_infinitive(sentence, verb) and word.xpos == "VB" and governor not in IMPLICATIVE:
-            yield "infinitive"
-    if word.xpos == "VB" and word.deprel == "root" and syntax.child(sentence, verb, "nsubj", "aux") is None:
-        yield "imperative"
-
-
-IMPLICATIVE = frozenset(["go", "continue", "manage", "appear", "seem", "begin", "start", "come", "happen", "use", "proceed", "tend", "dare", "rush", "hasten", "take", "write", "tweet", "email", "call", "speak", "post"])
-
-
-def _inverted_auxiliary(sentence: Sentence, auxiliary: int, verb: int) -> bool:
-    subject = syntax.child(sentence, verb, *syntax.SUBJECTS)
-    return subject is not None and auxiliary < subject < verb

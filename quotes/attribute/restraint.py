@@ -1,0 +1,55 @@
+"""What speaks against a speech act having taken place: negation, modality, refusal, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quotes import syntax
+from quotes.lexicon import Lexicon
+from quotes.records import Sentence
+
+NOBODY = frozenset(["nobody", "none", "neither", "nothing", "no-one"])
+IMPLICATIVE = frozenset(["go", "continue", "manage", "appear", "seem", "begin", "start", "come", "happen", "use", "proceed", "tend", "dare", "rush", "hasten", "take", "write", "tweet", "email", "call", "speak", "post"])
+
+
+def doubts(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[str]:
+    """What speaks against a speech act having happened: negation, modality, a governor that declined."""
+    for at in sentence.dependents[verb]:
+        word = sentence.words[at]
+        text = word.text.lower()
+        if word.deprel in ("advmod", "det", "neg", "cc:preconj") and (text in lexicon.negators or word.lemma in ("not", "never")):
+            yield "negated"
+        if word.deprel == "aux" and (text in lexicon.irrealis or word.lemma.lower() in lexicon.irrealis):
+            yield "irrealis"
+        if word.deprel == "mark" and text in ("if", "unless", "whether"):
+            yield "hypothetical"
+        if word.deprel == "aux" and word.lemma == "do" and at < verb and _inverted_auxiliary(sentence, at, verb):
+            yield "asked"
+    if source is not None:
+        yield from _of_source(sentence, source)
+    word = sentence.words[verb]
+    if word.deprel in ("xcomp", "advcl", "ccomp", "acl", "conj") and word.head >= 0 and (syntax.is_infinitive(sentence, verb) or word.xpos == "VBG"):
+        governor = sentence.words[word.head].lemma.lower()
+        if governor in lexicon.decliners:
+            yield "declined"
+        elif syntax.is_infinitive(sentence, verb) and word.xpos == "VB" and governor not in IMPLICATIVE:
+            yield "infinitive"
+    if any(each.lemma.lower() == "yet" for each in sentence.words[max(0, verb - 3) : verb]):
+        yield "declined"
+    if word.xpos == "VB" and word.deprel == "root" and syntax.child(sentence, verb, "nsubj", "aux") is None:
+        yield "imperative"
+
+
+def _of_source(sentence: Sentence, source: int) -> Iterator[str]:
+    """Sources that are nobody: "nobody said", "no official said", "Who says …?"."""
+    word = sentence.words[source]
+    determiners = {sentence.words[at].lemma.lower() for at in syntax.children(sentence, source, "det")}
+    if word.lemma.lower() in NOBODY or determiners & {"no", "neither"}:
+        yield "negated"
+    if word.lemma.lower() in ("who", "what") and source == 0 and sentence.words[-1].text.endswith("?"):
+        yield "asked"
+
+
+def _inverted_auxiliary(sentence: Sentence, auxiliary: int, verb: int) -> bool:
+    subject = syntax.child(sentence, verb, *syntax.SUBJECTS)
+    return subject is not None and auxiliary < subject < verb
