@@ -11,9 +11,11 @@ from quotes.attribute.features import NEEDS, Scene, features
 from quotes.attribute.proposal import Proposal
 from quotes.records import Act, Candidate
 
-THRESHOLD = 0.3
+THRESHOLD = 0.25
+UNKNOWN_THRESHOLD = 0.4
 SOURCELESS_THRESHOLD = 0.2
 PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated text; they mean what they say
+FRAMED = 0.45  # "…, X said": the frame itself is good evidence, however badly its sentence was parsed
 SAME = 0.5
 CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on"])
 SOURCELESS = frozenset(["passive", "passive-clause", "hedge"])
@@ -45,16 +47,20 @@ def decide(scene: Scene, proposals: Sequence[Proposal]) -> list[Decision]:
 def _floor(proposal: Proposal) -> float:
     """How sure a cue is that has hardly another reading, whatever the scorer saw of it."""
     entry = proposal.entry
-    if proposal.pattern in ("hedge", "as-saying", "dash"):
+    if proposal.pattern in ("hedge", "dash"):
         return PLAIN
     if entry is None or entry.act != "speech":
         return 0.0
-    if entry.pos == "phrase" or (proposal.pattern == "around" and "clause" in entry.takes and not proposal.doubts):
+    if entry.pos == "phrase" or proposal.pattern == "as-saying":
         return PLAIN
+    if proposal.pattern == "around" and "clause" in entry.takes and not proposal.doubts:
+        return FRAMED
     return PLAIN if proposal.pattern == "passive-clause" and proposal.source is None else 0.0
 
 
 def _threshold(proposal: Proposal) -> float:
+    if proposal.entry is None and not proposal.spoken:
+        return UNKNOWN_THRESHOLD
     return THRESHOLD if proposal.source is not None else SOURCELESS_THRESHOLD
 
 

@@ -12,8 +12,9 @@ from quotes.lexicon import Lexicon
 from quotes.records import Sentence
 
 LONGEST = 40
-STOPS = (",", ";", ":", "–", "—", "--", "-")
+STOPS = (",", "–", "—", "--")
 OPENING = ("“", '"', "''", "``", "‘", "«")
+NO_START = ("(", ")", "-", ";", ":", "...", "…")
 NO_CONTINUATION = frozenset(["who", "which", "whose", "whom", "where", "according", "citing", "quoting"])
 RELATIVE = frozenset(["who", "which", "whom", "whose", "when", "where"])
 
@@ -23,7 +24,7 @@ def around_verb(sentence: Sentence, verb: int, source: int | None, lexicon: Lexi
     if source is None or not syntax.is_finite(sentence, verb):
         return []
     mention = sources.phrase(sentence, source, without=frozenset([verb]))
-    if not _own_subject(sentence, verb, source, mention):
+    if not _own_subject(sentence, verb, source, mention) or _has_object(sentence, verb, source, lexicon):
         return []
     start = min(verb, mention[0])
     start = _with_auxiliaries(sentence, verb, start)
@@ -49,6 +50,14 @@ def _is_main_clause(sentence: Sentence, index: int) -> bool:
 def _exclaimed(sentence: Sentence, found: list[int]) -> bool:
     """Whether what stands before the frame ends in a quotation mark or a mark of question or exclamation."""
     return bool(found) and sentence.words[found[-1]].text[-1:] in "”\"'’?!»"
+
+
+def _has_object(sentence: Sentence, verb: int, source: int, lexicon: Lexicon) -> bool:
+    """Whether a verb has an object of its own behind it, which then is its content ("announced four votes")."""
+    entry = lexicon.verbs.get(sentence.words[verb].lemma.lower())
+    if entry is not None and (entry.hearer or "object" not in entry.takes):
+        return False
+    return any(at > verb and at != source for at in syntax.children(sentence, verb, "obj", "xcomp"))
 
 
 def is_medial(sentence: Sentence, verb: int, source: int | None) -> bool:
@@ -98,7 +107,7 @@ def outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list[
         if words[first].text.lower() != "as":
             return []
         first -= 1
-    if first < 0 or not syntax.is_punctuation(words[first]) or words[first].text in ("(", "-"):
+    if first < 0 or not syntax.is_punctuation(words[first]) or words[first].text in NO_START:
         return []
     before = list(range(first))
     after = continuation(sentence, end, lexicon) if words[first].text in STOPS or syntax.is_punctuation(words[first]) else []

@@ -56,7 +56,7 @@ def _of_phrase(
     entry = lexicon.phrases[" ".join(parts)]
     last = start + len(parts) - 1
     head = _nominal_after(sentence, last)
-    if head is None or sentence.words[head].lemma.lower() in lexicon.no_sources:
+    if entry.relation == "told" or head is None or sentence.words[head].lemma.lower() in lexicon.no_sources:
         return None
     if entry.relation in REPORTED and not _credits(sentence, start, parts, head, lexicon):
         return None

@@ -92,7 +92,8 @@ def _subject_run(sentence: Sentence, verb: int) -> range:
 def _names_somebody(sentence: Sentence, run: range) -> bool:
     if not run or sentence.words[run[0]].upos == "ADP" or any(sentence.words[at].xpos in RELATIVE_TAGS for at in run):
         return False
-    return any(sentence.words[at].upos in ("NOUN", "PROPN", "PRON") for at in run)
+    nouns = [sentence.words[at] for at in run if sentence.words[at].upos in ("NOUN", "PROPN", "PRON")]
+    return any(word.lemma.lower() not in CALENDAR for word in nouns)
 
 
 def set_off(sentence: Sentence, verb: int) -> bool:

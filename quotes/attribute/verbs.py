@@ -96,7 +96,7 @@ def _source(sentence: Sentence, verb: int, entry: CueEntry | None, lexicon: Lexi
     own = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
     if own is not None and own > verb + 1 and speaks:
         return sources.inverted(sentence, verb) or own
-    if (own is None or (sources.set_off(sentence, verb) and _ends_soon(sentence, verb))) and speaks and not syntax.is_passive(sentence, verb):
+    if (own is None or (sources.set_off(sentence, verb) and _is_apart(sentence, verb, own))) and speaks and not syntax.is_passive(sentence, verb):
         beside = sources.adjacent(sentence, verb)
         if beside is None:
             beside = sources.inverted(sentence, verb)
@@ -117,6 +117,12 @@ def _speaker_before(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | No
         if entry is not None and entry.act == "speech" and syntax.is_finite(sentence, word.index):
             return _source(sentence, word.index, entry, lexicon)
     return None
+
+
+def _is_apart(sentence: Sentence, verb: int, own: int) -> bool:
+    """Whether the parser's subject stands beyond the comma before the noun phrase that is next to the verb."""
+    beside = sources.adjacent(sentence, verb)
+    return beside is not None and own < beside and sentence.words[beside].head != own or _ends_soon(sentence, verb)
 
 
 def _ends_soon(sentence: Sentence, verb: int) -> bool:
