@@ -38,13 +38,13 @@ def decide(scene: Scene, proposals: Sequence[Proposal]) -> list[Decision]:
     groups: dict[tuple[int, int], list[tuple[float, Proposal]]] = {}
     for proposal in proposals:
         if proposal.content and possible(proposal):
-            score = max(model.score(features(scene, proposal)), _floor(proposal))
+            score = max(model.score(features(scene, proposal)), _floor(scene, proposal))
             groups.setdefault((proposal.sentence, proposal.head), []).append((score, proposal))
     found = [_best(scene, each) for each in groups.values()]
     return _without_doubles([each for each in found if each.confidence >= _threshold(each.proposal)])
 
 
-def _floor(proposal: Proposal) -> float:
+def _floor(scene: Scene, proposal: Proposal) -> float:
     """How sure a cue is that has hardly another reading, whatever the scorer saw of it."""
     entry = proposal.entry
     if proposal.pattern in ("hedge", "dash"):
@@ -55,7 +55,19 @@ def _floor(proposal: Proposal) -> float:
         return PLAIN
     if proposal.pattern == "around" and "clause" in entry.takes and not proposal.doubts:
         return FRAMED
+    if proposal.pattern == "clause" and _is_hearsay(scene, proposal):
+        return FRAMED
     return PLAIN if proposal.pattern == "passive-clause" and proposal.source is None else 0.0
+
+
+def _is_hearsay(scene: Scene, proposal: Proposal) -> bool:
+    """Whether somebody inside a quotation tells what another said: "My father told me that …"."""
+    assert proposal.entry is not None
+    if proposal.source is None or (proposal.sentence, proposal.head) not in scene.quoted or proposal.doubts:
+        return False
+    words = scene.parse.sentences[proposal.sentence].words
+    speaker = words[proposal.source[1]].lemma.lower()
+    return proposal.entry.lemma in ("tell", "say") and words[proposal.head].xpos == "VBD" and speaker not in ("i", "we", "you", "it", "that", "who")
 
 
 def _threshold(proposal: Proposal) -> float:

@@ -21,7 +21,7 @@ RELATIVE = frozenset(["who", "which", "whom", "whose", "when", "where"])
 
 def around_verb(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> list[int]:
     """The words that a reporting clause is set off from by a comma or a quotation mark; none where it is not."""
-    if source is None or not syntax.is_finite(sentence, verb):
+    if source is None or not (syntax.is_finite(sentence, verb) or sentence.words[verb].upos == "NOUN"):
         return []
     mention = sources.phrase(sentence, source, without=frozenset([verb]))
     if not _own_subject(sentence, verb, source, mention) or _has_object(sentence, verb, source, lexicon):
@@ -33,7 +33,17 @@ def around_verb(sentence: Sentence, verb: int, source: int | None, lexicon: Lexi
     if any(_is_main_clause(sentence, at) for at in range(last + 1, end + 1)):
         return []
     found = outside(sentence, start, end, lexicon)
-    return found if any(_is_main_clause(sentence, at) for at in found) or _exclaimed(sentence, found) else []
+    whole = any(_is_main_clause(sentence, at) for at in found) or _exclaimed(sentence, found)
+    return found if whole or _trails(sentence, found, end) else []
+
+
+def _trails(sentence: Sentence, found: list[int], end: int) -> bool:
+    """Whether a frame ends its sentence behind words that hold some verb, however these were tagged."""
+    words = sentence.words
+    last = end + 1 >= len(words) or words[end + 1].text in (".", "?", "!") or words[end + 1 : end + 3][-1].xpos == "VBG"
+    if not last or not found or words[found[0]].upos in ("SCONJ", "ADP", "ADV") or words[found[0]].xpos in ("VBG", "VBN"):
+        return False
+    return any(words[at].upos in ("VERB", "AUX") for at in found)
 
 
 def _is_main_clause(sentence: Sentence, index: int) -> bool:
@@ -144,6 +154,12 @@ def is_closing(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
     entry = lexicon.verbs.get(verbs[0].lemma.lower())
     complement = syntax.child(sentence, verbs[0].index, "ccomp", "xcomp")
     return entry is not None and entry.act == "speech" and (complement is None or complement < start)
+
+
+def is_trailing_name(sentence: Sentence, start: int) -> bool:
+    """Whether nothing but a short name stands from here to the sentence's end."""
+    rest = [word for word in sentence.words[start:] if not syntax.is_punctuation(word)]
+    return 0 < len(rest) <= 5 and all(word.upos in ("PROPN", "DET", "NOUN", "ADJ", "ADP") for word in rest)
 
 
 def _appositive(sentence: Sentence, first: int, end: int) -> bool:

@@ -53,9 +53,13 @@ def _is_disguised(sentence: Sentence, word: Word, lexicon: Lexicon) -> bool:
     lemma = word.lemma.lower()
     if word.upos != "NOUN" or word.index == 0 or not word.text.endswith("s") or lemma not in lexicon.verbs:
         return False
-    if lexicon.verbs[lemma].act != "speech" or sentence.words[word.index - 1].upos not in ("PROPN", "NOUN", "PRON"):
+    if lexicon.verbs[lemma].act != "speech" or word.index + 1 >= len(sentence.words):
         return False
     following = sentence.words[word.index + 1 :]
+    if sentence.words[word.index - 1].text == ",":
+        return following[0].upos in ("PROPN", "DET") and frames.is_trailing_name(sentence, word.index + 1)
+    if sentence.words[word.index - 1].upos not in ("PROPN", "NOUN", "PRON"):
+        return False
     if following and following[0].text.lower() == "that":
         return True
     return sources.set_off(sentence, word.index) and all(syntax.is_punctuation(each) for each in following)
@@ -92,7 +96,7 @@ def _source(sentence: Sentence, verb: int, entry: CueEntry | None, lexicon: Lexi
     """The verb's own arguments first; what stands beside a reporting verb before what a governor lends."""
     word = sentence.words[verb]
     speech = entry is not None and entry.act == "speech"
-    speaks = speech and (syntax.is_finite(sentence, verb) or word.xpos == "VBN")
+    speaks = speech and (syntax.is_finite(sentence, verb) or word.xpos == "VBN" or word.upos == "NOUN")
     own = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
     if own is not None and own > verb + 1 and speaks:
         return sources.inverted(sentence, verb) or own

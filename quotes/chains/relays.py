@@ -149,18 +149,29 @@ def _of_document(sentence: Sentence, word: Word, source: int, lexicon: Lexicon) 
     return known and (syntax.is_past_participle(word) or word.deprel.startswith("acl"))
 
 
-def _cited(article: Article, sentence: Sentence, cue: int, attribution: Attribution, lexicon: Lexicon) -> Iterator[Relay]:
-    """"X reported, citing Y": who is cited stands behind the cue's own source."""
-    todo = [at for at in sentence.dependents[cue] if sentence.words[at].lemma.lower() in CITING]
-    if attribution.source_at is not None and attribution.source_at[0] == sentence.index:
-        todo += [at for at in sentence.dependents[attribution.source_at[1]] if sentence.words[at].lemma.lower() in CITING]
-    for at in todo:
-        word = sentence.words[at]
-        if not (word.xpos == "VBG" or word.deprel == "acl:relcl") or _within(attribution, word.start):
+def _cited(
+    article: Article, sentence: Sentence, cue: int, attribution: Attribution, lexicon: Lexicon
+) -> Iterator[Relay]:
+    """"X reported, citing Y", "according to X, which quoted Y": who is cited stands behind the cue's own source."""
+    for word in sentence.words:
+        if word.lemma.lower() not in CITING or _within(attribution, word.start):
             continue
-        for thing in syntax.children(sentence, at, "obj"):
+        if not (word.xpos == "VBG" or word.deprel == "acl:relcl") or not _goes_with(sentence, word, cue, attribution):
+            continue
+        for thing in syntax.children(sentence, word.index, "obj"):
             if can_speak(sentence, thing, lexicon):
-                yield Relay(at=(sentence.index, thing), relation="cited", cue=article.span(word.start, word.end), rule="citing", deeper=True)
+                span = article.span(word.start, word.end)
+                yield Relay(at=(sentence.index, thing), relation="cited", cue=span, rule="citing", deeper=True)
+
+
+def _goes_with(sentence: Sentence, word: Word, cue: int, attribution: Attribution) -> bool:
+    """Whether a participle of citing belongs to a cue: it hangs from it, follows its frame, or opens its sentence."""
+    source = attribution.source_at[1] if attribution.source_at and attribution.source_at[0] == sentence.index else cue
+    if word.head in (cue, source) or (word.index == 0 and sentence.words[cue].deprel == "root"):
+        return True
+    last = max(cue, source)
+    between = sentence.words[last + 1 : word.index]
+    return word.index > last and all(each.upos in ("PUNCT", "PROPN", "NOUN", "PRON", "ADP", "DET", "ADV") for each in between)
 
 
 def can_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:

@@ -160,6 +160,8 @@ class Resolver:
         """The word before the comma that a phrase stands behind."""
         sentence = self.scene.sentences[at[0]]
         inside = sentence.subtree(at[1])
+        if any(sentence.words[child].deprel == "case" and child < at[1] for child in sentence.dependents[at[1]]):
+            return None
         first = min(inside[0], at[1])
         behind = inside[-1] + 1
         if behind < len(sentence.words) and sentence.words[behind].upos != "PUNCT":
