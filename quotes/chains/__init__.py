@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from quotes import syntax
 from quotes.chains import carry, nesting, relays
 from quotes.lexicon import Lexicon
 from quotes.records import (
@@ -19,6 +20,7 @@ from quotes.records import (
     Cue,
     Evidence,
     Hop,
+    Mention,
     Node,
     Origin,
     Parse,
@@ -87,14 +89,19 @@ class _Builder:
 
     def _only_frames(self, index: int, frames: list[list[int]]) -> bool:
         """Whether an attribution's content is no more than attributions inside it."""
-        inner = [self.attributions[at] for at, holding in enumerate(frames) if index in holding]
-        inner = [each for each in inner if each.act == "speech" and each.rule not in {*WEAK, "hedge"}]
+        inside = [at for at, holding in enumerate(frames) if index in holding and not self._is_unsourced_passive(at)]
+        inner = [self.attributions[at] for at in inside if self.attributions[at].rule not in {*WEAK, "hedge"}]
+        inner = [each for each in inner if each.act == "speech"]
         return bool(inner) and nesting.covered(self.attributions[index], inner) >= nesting.FRAME_SHARE
 
     def _part_of_frame(self, index: int, holding: list[int]) -> bool:
         """Whether an attribution without a statement of its own belongs to what another says ("confirmed their coming")."""
-        weak = self.attributions[index].rule in WEAK
+        weak = self.attributions[index].rule in WEAK or self._is_unsourced_passive(index)
         return weak and any(self._holds(at) and self.attributions[at].kind == "indirect" for at in holding)
+
+    def _is_unsourced_passive(self, index: int) -> bool:
+        attribution = self.attributions[index]
+        return attribution.source is None and attribution.rule.startswith("passive")
 
     def _holds(self, index: int) -> bool:
         return self.attributions[index].act == "speech" and self.attributions[index].rule != "hedge"
@@ -138,10 +145,7 @@ class _Builder:
     def _own_hop(self, attribution: Attribution) -> Hop | None:
         if attribution.source_at is None:
             return self._unsourced(attribution)
-        at = attribution.source_at
-        author = relays.author(self.parse.sentences[at[0]], at[1], self.lexicon)
-        place = (at[0], author) if author is not None else at
-        return self._hop(place, attribution.relation, attribution.cue, attribution.rule, attribution.confidence)
+        return self._hop(attribution.source_at, attribution.relation, attribution.cue, attribution.rule, attribution.confidence)
 
     def _unsourced(self, attribution: Attribution) -> Hop:
         return Hop(
@@ -158,8 +162,9 @@ class _Builder:
 
     def _hop(self, at: Place, relation: Relation, cue: Span | None, rule: str, confidence: float) -> Hop:
         found = self._resolve(at)
-        sentence = self.parse.sentences[at[0]]
-        others = [self._resolve((at[0], each)) for each in relays.beside(sentence, at[1])]
+        others = [other for other in self.cast.beside(at) if other.source_id != found.source_id]
+        for other in others:
+            self.sources.setdefault(other.source_id, other.source)
         if self._kind(found.source_id) == "outlet" and relation == "said":
             relation = "reported"
         return Hop(
@@ -177,6 +182,12 @@ class _Builder:
 
     def _resolve(self, at: Place) -> Resolution:
         found = self.cast.of(at)
+        programme = self._programme(at) if found.source.kind != "outlet" else None
+        if programme is not None:
+            self.sources.setdefault(programme.id, programme)
+            return attrs.evolve(
+                found, source=programme, source_id=programme.id, name=programme.name, mention=programme.mentions[0]
+            )
         if found.source_id not in self.sources and found.source is not None:
             self.sources[found.source_id] = found.source
         return found
@@ -188,7 +199,22 @@ class _Builder:
     def _is_outlet(self, at: Place) -> bool:
         if not relays.names_outlet(self.parse.sentences[at[0]], at[1], self.lexicon):
             return False
-        return self._kind(self._resolve(at).source_id) == "outlet"
+        return self._kind(self._resolve(at).source_id) == "outlet" or self._programme(at) is not None
+
+    def _programme(self, at: Place) -> Source | None:
+        """An outlet's programme or page, named with it: "NBC's Meet the Press"."""
+        sentence = self.parse.sentences[at[0]]
+        owner = syntax.child(sentence, at[1], "nmod:poss")
+        known = sentence.words[at[1]].upos == "PROPN" or sentence.words[at[1]].lemma.lower() in self.lexicon.media
+        if owner is None or not known or self._kind(self._resolve((at[0], owner)).source_id) != "outlet":
+            return None
+        end = max(each for each in (at[1], *syntax.children(sentence, at[1], "flat", "compound", "appos")))
+        span = self.article.span(sentence.words[owner].start, sentence.words[end].end)
+        outlet = self.sources[self._resolve((at[0], owner)).source_id]
+        mention = Mention(start=span.start, end=span.end, text=span.text, form="name")
+        return attrs.evolve(
+            outlet, id=digest(self.article.id, "programme", span.text), name=span.text, mentions=(mention,)
+        )
 
     def _is_publisher(self, hop: Hop) -> bool:
         source = self.sources.get(hop.source)

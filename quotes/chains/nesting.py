@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from quotes.records import Attribution
 
+SET_OFF = (frozenset(["around"]), frozenset(["according-to", "per", "via", "in-of"]))
 FRAME_SHARE = 0.8
-WHOLE_SHARE = 0.5
 Range = tuple[int, int]
 
 
@@ -45,10 +45,15 @@ def _near(extents: list[Range], index: int, at: int) -> list[int]:
 
 
 def _mutual(outer: Attribution, inner: Attribution) -> bool:
-    """Whether each holds the other's cue; then the one with less content is the inner one."""
+    """Whether each holds the other's cue, and the first is the inner one: a frame set off holds what it is set off from."""
     if outer.cue is None or not inside(outer.cue.start, inner):
         return False
-    return (size(outer), -outer.cue.start) <= (size(inner), -(inner.cue.start if inner.cue else 0))
+    return _reach(outer) <= _reach(inner)
+
+
+def _reach(attribution: Attribution) -> tuple[int, int, int]:
+    rank = next((place for place, rules in enumerate(SET_OFF, 1) if attribution.rule in rules), 0)
+    return rank, size(attribution), -(attribution.cue.start if attribution.cue else 0)
 
 
 def covered(outer: Attribution, inner: Sequence[Attribution]) -> float:

@@ -195,32 +195,6 @@ def _words(article: Article, sentence: Sentence, first: int, last: int) -> Span:
     return article.span(sentence.words[low].start, sentence.words[max(low, high)].end)
 
 
-def author(sentence: Sentence, head: int, lexicon: Lexicon) -> int | None:
-    """Who a document or a body's own medium belongs to: "the ministry's report", "a statement from the army"."""
-    lemma = sentence.words[head].lemma.lower()
-    if lemma not in lexicon.documents and lemma not in lexicon.own_media and lemma not in lexicon.nouns:
-        return None
-    possessor = syntax.child(sentence, head, "nmod:poss")
-    if possessor is not None:
-        return possessor
-    for at in syntax.children(sentence, head, "nmod"):
-        if at > head and syntax.case(sentence, at) in ("from", "by"):
-            return at
-    for at in syntax.children(sentence, head, "compound"):
-        if sentence.words[at].lemma.lower() in lexicon.organizations:
-            return at
-    for at in syntax.children(sentence, head, "acl"):
-        agent = next((a for a in syntax.children(sentence, at, "obl", "obl:agent") if syntax.case(sentence, a) == "by"), None)
-        if agent is not None and sentence.words[at].lemma.lower() not in CARRIERS:
-            return agent
-    return None
-
-
-def beside(sentence: Sentence, head: int) -> list[int]:
-    """Sources conjoined with a source."""
-    return [at for at in syntax.children(sentence, head, "conj") if sentence.words[at].upos in ("PROPN", "NOUN", "PRON")]
-
-
 def led_in(article: Article, sentence: Sentence, is_outlet: Callable[[Place], bool]) -> Iterator[tuple[int, Relay]]:
     """A sentence that only frames the next ("She spoke to X on Monday."): who speaks in it, and the outlet spoken to."""
     for word in sentence.words:

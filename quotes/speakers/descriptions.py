@@ -403,7 +403,8 @@ def author_of(scene: Scene, at: Place) -> Place | None:
             return at[0], child
         if words[child].deprel == "acl":
             agents = [k for k in sentence.dependents[child] if words[k].deprel == "obl:agent"]
-            if agents:
+            name = scene.at[at[0]].get(agents[0]) if agents else None
+            if agents and (name is None or name.label != "OUTLET"):
                 return at[0], agents[0]
         case = [words[k].text.lower() for k in sentence.dependents[child] if words[k].deprel == "case"]
         if words[child].deprel == "nmod" and child > at[1] and case and case[0] in MADE_BY:
