@@ -118,7 +118,9 @@ def read_samples(texts: Path, gold: Path) -> list[GoldText]:
     for path in sorted(gold.glob("*.json")):
         row = json.loads(path.read_text("utf-8"))
         text = (texts / f"{path.stem}.txt").read_bytes().decode("utf-8")
-        found.append(_text(row | {"name": row["doc"], "publisher": next(iter(row["publisher"]), ""), "text": text}, "samples"))
+        found.append(
+            _text(row | {"name": row["doc"], "publisher": next(iter(row["publisher"]), ""), "text": text}, "samples")
+        )
     return found
 
 

@@ -46,9 +46,9 @@ def _attribution(
     proposal = decision.proposal
     sentence = parse.sentences[proposal.sentence]
     content = tuple(article.span(start, end) for start, end in proposal.content)
-    cue = article.span(sentence.words[proposal.cue[0]].start, sentence.words[proposal.cue[-1]].end)
+    cue = proposal.cue and article.span(sentence.words[proposal.cue[0]].start, sentence.words[proposal.cue[-1]].end)
     return Attribution(
-        cue=cue,
+        cue=cue or None,
         content=content,
         source=_mention(article, parse, proposal.source, proposal),
         kind=kind(passages, content),
@@ -56,9 +56,9 @@ def _attribution(
         relation=proposal.entry.relation if proposal.entry else "said",
         rule=proposal.pattern,
         confidence=round(decision.confidence, 2),
-        lemma=proposal.entry.lemma if proposal.entry else sentence.words[proposal.head].lemma,
+        lemma=proposal.entry.lemma if proposal.entry else sentence.words[proposal.head].lemma if proposal.cue else "",
         hearer=_mention(article, parse, proposal.hearer, proposal),
-        cue_at=(proposal.sentence, proposal.head),
+        cue_at=(proposal.sentence, proposal.head) if proposal.cue else None,
         source_at=proposal.source,
         hearer_at=proposal.hearer,
         rivals=decision.rivals,

@@ -12,11 +12,12 @@ from quotes.attribute.proposal import Proposal
 from quotes.records import Act, Candidate
 
 THRESHOLD = 0.25
-UNKNOWN_THRESHOLD = 0.4
+WEAK_THRESHOLD = 0.38
 SOURCELESS_THRESHOLD = 0.2
 PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated text; they mean what they say
 FRAMED = 0.45  # "…, X said": the frame itself is good evidence, however badly its sentence was parsed
 SAME = 0.5
+OPINIONS = frozenset(["believe", "think", "understand", "suspect", "presume", "assume"])  # "is believed to": somebody says so
 CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on"])
 SOURCELESS = frozenset(["passive", "passive-clause", "hedge"])
 UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
@@ -35,11 +36,11 @@ class Decision:
 def decide(scene: Scene, proposals: Sequence[Proposal]) -> list[Decision]:
     """The best proposal of each cue where it is likely enough; of two cues for one content, the likelier."""
     model = scorer.load()
-    groups: dict[tuple[int, int], list[tuple[float, Proposal]]] = {}
+    groups: dict[tuple[int, int, bool], list[tuple[float, Proposal]]] = {}
     for proposal in proposals:
         if proposal.content and possible(proposal):
             score = max(model.score(features(scene, proposal)), _floor(scene, proposal))
-            groups.setdefault((proposal.sentence, proposal.head), []).append((score, proposal))
+            groups.setdefault((proposal.sentence, proposal.head, bool(proposal.cue)), []).append((score, proposal))
     found = [_best(scene, each) for each in groups.values()]
     return _without_doubles([each for each in found if each.confidence >= _threshold(each.proposal)])
 
@@ -71,8 +72,8 @@ def _is_hearsay(scene: Scene, proposal: Proposal) -> bool:
 
 
 def _threshold(proposal: Proposal) -> float:
-    if proposal.entry is None and not proposal.spoken:
-        return UNKNOWN_THRESHOLD
+    if not proposal.spoken and (proposal.entry is None or NEEDS.get(proposal.pattern) == "object"):
+        return WEAK_THRESHOLD
     return THRESHOLD if proposal.source is not None else SOURCELESS_THRESHOLD
 
 
@@ -80,9 +81,17 @@ def possible(proposal: Proposal) -> bool:
     """What restraint allows: a source, or a form that needs none; speech that took place."""
     if proposal.source is None and proposal.pattern not in SOURCELESS:
         return False
-    if proposal.entry is not None and proposal.entry.relation in ("quoted", "cited") and not proposal.spoken:
-        return proposal.pattern in CLAUSAL or proposal.entry.pos == "phrase"
+    entry = proposal.entry
+    if entry is not None and not proposal.spoken and (entry.takes == {"quote"} or _is_hearer(proposal)):
+        return False
+    if entry is not None and entry.relation in ("quoted", "cited") and not proposal.spoken:
+        return proposal.pattern in CLAUSAL or entry.pos == "phrase"
     return proposal.spoken or not UNREAL & set(proposal.doubts)
+
+
+def _is_hearer(proposal: Proposal) -> bool:
+    """Whether what was taken for an object is whoever is spoken to: "told the crowd"."""
+    return proposal.entry is not None and proposal.entry.hearer and NEEDS.get(proposal.pattern) == "object"
 
 
 def _best(scene: Scene, scored: list[tuple[float, Proposal]]) -> Decision:
@@ -101,7 +110,7 @@ def act(proposal: Proposal) -> Act:
     """speech where the cue is known to communicate with such a content, or introduces words in marks; else belief."""
     entry = proposal.entry
     if entry is not None and entry.act == "belief":
-        return "speech" if proposal.source is None else "belief"  # "is believed to" reports what somebody says
+        return "speech" if proposal.source is None and entry.lemma in OPINIONS else "belief"
     if proposal.spoken or proposal.pattern not in NEEDS:
         return "speech"
     if proposal.pattern in CLAUSAL:
@@ -127,4 +136,10 @@ def _doubles(one: Proposal, other: Proposal) -> bool:
         return False
     shared = sum(max(0, min(e, f) - max(s, t)) for s, e in one.content for t, f in other.content)
     union = sum(e - s for s, e in one.content) + sum(e - s for s, e in other.content) - shared
-    return union > 0 and shared / union > SAME and one.source == other.source
+    alike = one.source == other.source or _is_source(one, other) or _is_source(other, one)
+    return union > 0 and shared / union > SAME and alike
+
+
+def _is_source(one: Proposal, other: Proposal) -> bool:
+    """Whether a noun cue is the other's source: "the report" in "the council's report says …"."""
+    return other.source == (one.sentence, one.head)

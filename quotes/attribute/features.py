@@ -67,6 +67,10 @@ def features(scene: Scene, proposal: Proposal) -> list[str]:
 def _of_cue(scene: Scene, sentence: Sentence, proposal: Proposal) -> Iterator[str]:
     word = sentence.words[proposal.head]
     pattern = proposal.pattern
+    if not proposal.cue:
+        yield f"pattern={pattern}"
+        yield f"apart={proposal.source is not None and proposal.sentence - proposal.source[0]}/{pattern}"
+        return
     lemma = proposal.entry.lemma if proposal.entry else word.lemma.lower()
     spoken = "spoken" if proposal.spoken else "plain"
     yield f"pattern={pattern}"

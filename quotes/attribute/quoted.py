@@ -15,6 +15,7 @@ from quotes.records import Article, Candidate, Parse, Passage, Sentence
 
 ENOUGH = 4.0
 NEAR = 3
+TELLING = frozenset(["clause", "around", "quote", "run-on", "as-saying", "according-to"])
 WORDS = re.compile(r"\w+")
 BRIDGE = frozenset(["that", "as", "and", "but", "is", "was", "a", "an", "the", "simply", "then", "also", "how"])
 
@@ -78,9 +79,9 @@ def attach(
             article, places, by_sentence, found, passage, last
         )
         if tie is None:
-            last = None
-            continue
-        if tie.carried_on and tie.proposal == -1:
+            floating = _floating(article, places, by_sentence, found, passage)
+            last = Tie(passage=passage, proposal=len(found), score=ENOUGH) if floating else None
+            found += [floating] if floating else []
             continue
         found[tie.proposal] = _with_passage(article, found[tie.proposal], passage, tie)
         for outer in _frames_around(places, by_sentence, found, tie):
@@ -215,17 +216,61 @@ def _neighbour(
             return Tie(passage=passage, proposal=named[-1], score=ENOUGH)
     if last is not None and _carries_on(article, places, last.passage, passage):
         return Tie(passage=passage, proposal=last.proposal, score=last.score, carried_on=True)
-    if before is not None and _same_block(places, before, passage):
-        told = [
-            i
-            for i in by_sentence.get(before.index, ())
-            if (entry := proposals[i].entry) is not None
-            and entry.act == "speech"
-            and proposals[i].source is not None
-            and not proposals[i].doubts
-        ]
+    return None
+
+
+def _floating(
+    article: Article,
+    places: Places,
+    by_sentence: dict[int, list[int]],
+    proposals: list[Proposal],
+    passage: Passage,
+) -> Proposal | None:
+    """A passage that makes up its sentences, with whoever spoke last before it or acts beside it as its source."""
+    if not _stands_alone(article, places, passage):
+        return None
+    own = places.over(*passage.outer)
+    speaker = _speaker_before(article, places, by_sentence, proposals, own[0])
+    pattern = "floating"
+    if speaker is None:
+        pattern, speaker = "floating-beside", _actor_beside(places, own)
+    if speaker is None:
+        return None
+    start, end = syntax.trim(article.text, passage.start, passage.end)
+    return Proposal(
+        sentence=own[0].index, head=0, cue=(), pattern=pattern, content=((start, end),), source=speaker, spoken=True
+    )
+
+
+def _speaker_before(
+    article: Article, places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], own: Sentence
+) -> tuple[int, int] | None:
+    """Whoever spoke last in the paragraph so far, or in the one before where the passage opens its own."""
+    opens = own.index == 0 or places.sentences[own.index - 1].block != own.block
+    for sentence in reversed(places.sentences[: own.index]):
+        if sentence.block < own.block - (1 if opens else 0):
+            return None
+        told = [proposals[i] for i in by_sentence.get(sentence.index, ()) if _tells(proposals[i])]
         if told:
-            return Tie(passage=passage, proposal=told[0], score=ENOUGH, carried_on=True)
+            return told[0].source
+    return None
+
+
+def _tells(proposal: Proposal) -> bool:
+    entry = proposal.entry
+    speech = entry is not None and entry.act == "speech" and proposal.source is not None and not proposal.doubts
+    return speech and bool(proposal.content) and proposal.pattern in TELLING
+
+
+def _actor_beside(places: Places, own: list[Sentence]) -> tuple[int, int] | None:
+    """The person who is the subject of the sentence before or behind a passage in its paragraph."""
+    for index in (own[0].index - 1, own[-1].index + 1):
+        if not 0 <= index < len(places.sentences) or places.sentences[index].block != own[0].block:
+            continue
+        sentence = places.sentences[index]
+        for word in sentence.words:
+            if word.deprel == "nsubj" and sentence.words[word.head].deprel == "root" and word.upos in ("PROPN", "PRON"):
+                return (index, word.index)
     return None
 
 
@@ -251,11 +296,6 @@ def _carries_on(article: Article, places: Places, before: Passage, passage: Pass
         return second[0].index - first[-1].index <= 2
     whole = len(WORDS.findall(article.text[before.outer[1] : passage.outer[0]])) == 0
     return whole and second[0].block - first[-1].block == 1 and bool(between is not None)
-
-
-def _same_block(places: Places, before: Sentence, passage: Passage) -> bool:
-    sentences = places.over(*passage.outer)
-    return bool(sentences) and sentences[0].block == before.block
 
 
 def _with_passage(article: Article, proposal: Proposal, passage: Passage, tie: Tie) -> Proposal:

@@ -44,6 +44,8 @@ def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
     """A verb without a subject of its own takes its governor's: conjunction, control, participles."""
     word = sentence.words[verb]
     governor = word.head
+    if word.deprel == "advcl" and syntax.is_past_participle(word) and not syntax.is_finite(sentence, verb):
+        return None  # "Asked about it, she …": what was done to the governor's subject
     if word.deprel in ("conj", "parataxis", "xcomp", "advcl", "ccomp", "dep") and sentence.words[governor].upos in (
         "VERB",
         "AUX",

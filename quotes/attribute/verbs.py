@@ -15,6 +15,7 @@ from quotes.records import Article, Sentence, Word
 LONGEST_HEARER = 14
 LONGEST_SUBJECT = 12
 STARTERS = frozenset(["DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"])
+TIGHT = frozenset(["as", "of", "for", "about", "to"])
 MARKS = ("“", "”", '"', "''", "«", "»")
 HEARD = ("bare", "clause", "infinitive", "around")
 CONTENT_PREPOSITIONS = frozenset(["of", "for", "about", "on", "against", "as", "to", "over", "with", "into", "in", "from"])
@@ -82,7 +83,7 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
         doubts=tuple(restraint.doubts(sentence, verb, source, lexicon)),
     )
     for pattern, content in _contents(sentence, verb, source, lexicon):
-        if pattern == "run-on" and not (entry is not None and entry.act == "speech" and "clause" in entry.takes):
+        if pattern == "run-on" and not _may_run_on(sentence, verb, entry):
             continue
         words = [at for at in content if at not in own and at not in mention]
         found = ranges(article, sentence, words)
@@ -90,6 +91,12 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
             hearer = _hearer(sentence, verb, content) if pattern in HEARD else None
             place = (sentence.index, hearer) if hearer is not None else None
             yield attrs.evolve(basis, pattern=pattern, content=found, hearer=place)
+
+
+def _may_run_on(sentence: Sentence, verb: int, entry: CueEntry | None) -> bool:
+    if entry is None or entry.act != "speech" or "clause" not in entry.takes:
+        return False
+    return not entry.hearer or any(word.upos == "PRON" for word in sentence.words[verb + 1 : verb + 2])
 
 
 def _source(sentence: Sentence, verb: int, entry: CueEntry | None, lexicon: Lexicon) -> int | None:
@@ -237,13 +244,11 @@ def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon) -> list[int]:
             words = sentence.subtree(clause)
             if words[0] == heard + 1 and sentence.words[words[0]].xpos not in ("WP", "WDT", "VBG", "VBN"):
                 return _one_statement(sentence, lexicon, words)
-    own = sentence.subtree(verb)
-    for at in own:
-        if at <= verb:
-            continue
-        word = sentence.words[at]
+    own = set(sentence.subtree(verb))
+    for word in sentence.words[verb + 1 :]:
+        at = word.index
         if word.text.lower() == "that" and at - verb > 1:
-            rest = [each for each in own if each > at]
+            rest = [each for each in range(at + 1, len(sentence.words)) if each in own or at not in own]
             return _one_statement(sentence, lexicon, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
         if word.upos in ("VERB", "SCONJ") or at - verb > LONGEST_HEARER or word.text in (";", ":"):
             return []
@@ -335,7 +340,7 @@ def _object_content(sentence: Sentence, verb: int, obj: int) -> list[int]:
     for at in sentence.dependents[verb]:
         if at > last and sentence.words[at].deprel in ("obl", "xcomp", "advcl", "ccomp"):
             subtree = sentence.subtree(at)
-            if subtree[0] == last + 1 and sentence.words[at].deprel != "advcl" or syntax.case(sentence, at) in ("as", "of"):
+            if subtree[0] == last + 1 and (sentence.words[at].deprel != "advcl" or _introducer(sentence, at) in TIGHT):
                 found = found + subtree
                 last = max(found)
     return found

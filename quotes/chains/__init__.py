@@ -91,8 +91,18 @@ class _Builder:
         """Whether an attribution's content is no more than attributions inside it."""
         inside = [at for at, holding in enumerate(frames) if index in holding and not self._is_unsourced_passive(at)]
         inner = [self.attributions[at] for at in inside if self.attributions[at].rule not in {*WEAK, "hedge"}]
-        inner = [each for each in inner if each.act == "speech"]
-        return bool(inner) and nesting.covered(self.attributions[index], inner) >= nesting.FRAME_SHARE
+        reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each)]
+        return bool(reaches) and nesting.covered(self.attributions[index], reaches) >= nesting.FRAME_SHARE
+
+    def _reaches(self, attribution: Attribution) -> list[nesting.Range]:
+        """An attribution's own extent, and what else hangs from its cue: "Speaking in Brell, X said …"."""
+        found = [nesting.extent(attribution)]
+        if attribution.cue_at is not None:
+            sentence = self.parse.sentences[attribution.cue_at[0]]
+            for at in syntax.children(sentence, attribution.cue_at[1], "advcl", "obl", "advmod", "obl:unmarked"):
+                words = sentence.subtree(at)
+                found.append((sentence.words[words[0]].start, sentence.words[words[-1]].end))
+        return found
 
     def _part_of_frame(self, index: int, holding: list[int]) -> bool:
         """Whether an attribution without a statement of its own belongs to what another says ("confirmed their coming")."""
@@ -112,14 +122,13 @@ class _Builder:
             hops += self._hops(self.attributions[at])
         hops = [*self._led_in(self.attributions[index], hops), *hops]
         hops = [hop for hop in _distinct(hops) if not self._is_publisher(hop)] or hops[-1:]
-        place = self.attributions[index].cue_at
-        block = self.parse.sentences[place[0]].block if place else 0
+        block = self._block(nesting.extent(self.attributions[index])[0])
         outlets = frozenset(hop.source for hop in hops if self._kind(hop.source) == "outlet")
         return carry.Link(block=block, hops=tuple(hops), outlets=outlets)
 
     def _led_in(self, attribution: Attribution, hops: list[Hop]) -> list[Hop]:
         """The outlet that the sentence before says the source spoke to, where that sentence claims nothing itself."""
-        if attribution.cue_at is None or len(hops) != 1 or not attribution.content:
+        if len(hops) != 1 or not attribution.content:
             return []
         before = self._sentence_before(attribution)
         if before is None or before in self.claiming:
@@ -128,6 +137,9 @@ class _Builder:
             if self._resolve((before, speaker)).source_id == hops[0].source:
                 return [self._hop(relay.at, relay.relation, relay.cue, relay.rule, attribution.confidence)]
         return []
+
+    def _block(self, offset: int) -> int:
+        return next((at for at, block in enumerate(self.article.blocks) if offset < block.end), 0)
 
     def _sentence_before(self, attribution: Attribution) -> int | None:
         start = nesting.extent(attribution)[0]
@@ -257,6 +269,7 @@ class _Builder:
         if source.kind == "document":
             return "document"
         named = source.canonical is not None or any(mention.form == "name" for mention in source.mentions)
+        named = named or (source.kind == "organization" and any(char.isupper() for char in source.name))
         return "named" if named and source.kind in ("person", "organization", "outlet") else "unnamed"
 
     def _named(self, claims: Sequence[Claim]) -> list[Source]:
@@ -272,10 +285,11 @@ class _Builder:
 
 
 def _distinct(hops: list[Hop]) -> list[Hop]:
-    """Hops without a source that stands twice in a row."""
+    """Hops without a source that stands twice in a row, and without relays that an outer frame has named already."""
     found: list[Hop] = []
     for hop in hops:
-        if not found or found[-1].source != hop.source:
+        again = hop.rule in relays.RULES and any(other.source == hop.source for other in found)
+        if not again and (not found or found[-1].source != hop.source):
             found.append(hop)
     return found
 

@@ -56,17 +56,12 @@ def _reach(attribution: Attribution) -> tuple[int, int, int]:
     return rank, size(attribution), -(attribution.cue.start if attribution.cue else 0)
 
 
-def covered(outer: Attribution, inner: Sequence[Attribution]) -> float:
-    """The share of an attribution's letters that attributions inside it take up with cue, source and content."""
+def covered(outer: Attribution, inner: Sequence[Range]) -> float:
+    """The share of an attribution's letters that the reaches of attributions inside it take up."""
     letters = taken = 0
     for span in outer.content:
         for offset, char in enumerate(span.text, span.start):
             if char.isalnum():
                 letters += 1
-                taken += any(_takes(each, offset) for each in inner)
+                taken += any(start <= offset < end for start, end in inner)
     return taken / letters if letters else 0.0
-
-
-def _takes(attribution: Attribution, offset: int) -> bool:
-    start, end = extent(attribution)
-    return start <= offset < end

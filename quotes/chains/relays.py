@@ -12,6 +12,7 @@ from quotes.lexicon import Lexicon
 from quotes.records import Article, Attribution, Parse, Relation, Sentence, Span, Word
 
 Place = tuple[int, int]
+RULES = frozenset(["told-outlet", "interview", "carried-by", "citing", "quoted-as-saying", "led-in"])
 SPOKEN_TO = frozenset(["interview", "remark", "comment", "statement", "conversation", "email", "e-mail", "message", "call", "chat", "letter", "talk", "response"])
 LEADING = frozenset(["speak", "talk", "tell", "interview", "appear", "give", "grant", "join", "sit", "call"])
 SPEAKING = frozenset(["speak", "talk", "write", "comment"])
