@@ -50,6 +50,8 @@ def _floor(scene: Scene, proposal: Proposal) -> float:
     entry = proposal.entry
     if proposal.pattern in ("hedge", "dash"):
         return PLAIN
+    if proposal.pattern in ("headline", "transcript"):
+        return FRAMED
     if entry is None or entry.act != "speech":
         return 0.0
     if entry.pos == "phrase" or proposal.pattern == "as-saying":

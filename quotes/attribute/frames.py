@@ -21,7 +21,7 @@ RELATIVE = frozenset(["who", "which", "whom", "whose", "when", "where"])
 
 def around_verb(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> list[int]:
     """The words that a reporting clause is set off from by a comma or a quotation mark; none where it is not."""
-    if source is None or not (syntax.is_finite(sentence, verb) or sentence.words[verb].upos == "NOUN"):
+    if source is None or not _may_be_finite(sentence, verb, source):
         return []
     mention = sources.phrase(sentence, source, without=frozenset([verb]))
     if not _own_subject(sentence, verb, source, mention) or _has_object(sentence, verb, source, lexicon):
@@ -35,6 +35,13 @@ def around_verb(sentence: Sentence, verb: int, source: int | None, lexicon: Lexi
     found = outside(sentence, start, end, lexicon)
     whole = any(_is_main_clause(sentence, at) for at in found) or _exclaimed(sentence, found)
     return found if whole or _trails(sentence, found, end) else []
+
+
+def _may_be_finite(sentence: Sentence, verb: int, source: int) -> bool:
+    """Whether a verb is finite, or was taken for a noun or a participle behind its subject."""
+    if syntax.is_finite(sentence, verb) or sentence.words[verb].upos == "NOUN":
+        return True
+    return sentence.words[verb].xpos == "VBN" and source < verb and sources.set_off(sentence, verb)
 
 
 def _trails(sentence: Sentence, found: list[int], end: int) -> bool:
@@ -137,6 +144,8 @@ def continuation(sentence: Sentence, end: int, lexicon: Lexicon) -> list[int]:
         return []
     first = rest[0]
     if first.text.lower() in NO_CONTINUATION or first.xpos == "VBG" or _appositive(sentence, first.index, end):
+        return []
+    if rest[0].upos == "CCONJ" and rest[1].xpos in ("VBD", "VBZ", "VBP", "MD"):
         return []
     if words[at + 1].text not in OPENING and not any(_is_main_clause(sentence, word.index) for word in rest):
         return []

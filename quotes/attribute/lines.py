@@ -74,7 +74,9 @@ def _dash_credit(
 
 def _speaker(sentence: Sentence, indices: range, lexicon: Lexicon, *, strict: bool) -> int | None:
     """The head of a short noun phrase that can speak: a name, a role, a body, a document."""
-    words = [sentence.words[at] for at in indices if not syntax.is_punctuation(sentence.words[at])]
+    comma = next((at for at in indices if sentence.words[at].text == ","), None)
+    shown = range(indices.start, comma) if comma is not None and strict else indices
+    words = [sentence.words[at] for at in shown if not syntax.is_punctuation(sentence.words[at])]
     if not 0 < len(words) <= LONGEST_NAME or any(word.upos in ("VERB", "AUX") for word in words):
         return None
     nouns = [word for word in words if word.upos in ("PROPN", "NOUN")]

@@ -56,7 +56,10 @@ def _of_phrase(
     entry = lexicon.phrases[" ".join(parts)]
     last = start + len(parts) - 1
     head = _nominal_after(sentence, last)
-    if entry.relation == "told" or head is None or sentence.words[head].lemma.lower() in lexicon.no_sources:
+    if entry.relation == "told" or head is None:
+        return None
+    named = next((word for word in sentence.words[last + 1 : head + 1] if word.upos in ("NOUN", "PROPN", "PRON")), None)
+    if {sentence.words[head].lemma.lower(), named.lemma.lower() if named else ""} & lexicon.no_sources:
         return None
     if entry.relation in REPORTED and not _credits(sentence, start, parts, head, lexicon):
         return None

@@ -168,7 +168,7 @@ def _fit(article: Article, sentence: Sentence, proposal: Proposal, passage: Pass
     gap, comma = _gap(article, start, end, passage)
     score = 0.0
     overlap = sum(max(0, min(e, passage.end) - max(s, passage.start)) for s, e in proposal.content)
-    covered = overlap >= 0.3 * max(1, passage.end - passage.start)
+    covered = overlap >= 0.3 * max(1, passage.end - passage.start) or _leads(article, proposal, passage)
     score += 4.0 if covered else 0.0
     score += 3.0 if gap == 0 else 2.0 if gap <= NEAR else 1.0 if gap <= 8 else -0.1 * gap
     score += 1.0 if comma and gap <= NEAR else 0.0
@@ -181,6 +181,14 @@ def _fit(article: Article, sentence: Sentence, proposal: Proposal, passage: Pass
     if proposal.content and not covered and proposal.pattern != "around":
         score -= 2.5
     return score
+
+
+def _leads(article: Article, proposal: Proposal, passage: Passage) -> bool:
+    """Whether an object stands right before a passage that says what it is called: "the plan “a gift”"."""
+    if proposal.pattern != "object" or proposal.entry is None:
+        return False
+    between = article.text[proposal.content[-1][1] : passage.outer[0]] if proposal.content else "x"
+    return bool(between) and between.isspace()
 
 
 def _gap(article: Article, start: int, end: int, passage: Passage) -> tuple[int, bool]:
@@ -302,7 +310,7 @@ def _with_passage(article: Article, proposal: Proposal, passage: Passage, tie: T
     own: Range = syntax.trim(article.text, passage.start, passage.end)
     keep = proposal.content
     if not tie.carried_on and proposal.pattern in ("object", "oblique", "infinitive") and not _touches(keep, own):
-        keep = ()
+        keep = keep if _leads(article, proposal, passage) else ()
     return attrs.evolve(
         proposal,
         content=merge(article.text, [*keep, own]),

@@ -14,8 +14,11 @@ IMPLICATIVE = frozenset(["go", "continue", "manage", "appear", "seem", "begin", 
 
 def doubts(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[str]:
     """What speaks against a speech act having happened: negation, modality, a governor that declined."""
+    first = source if source is not None and source < verb else -1
     for at in sentence.dependents[verb]:
         word = sentence.words[at]
+        if at < first:
+            continue  # what stands before the source belongs to another clause
         text = word.text.lower()
         if word.deprel in ("advmod", "det", "neg", "cc:preconj") and (text in lexicon.negators or word.lemma in ("not", "never")):
             yield "negated"

@@ -71,11 +71,15 @@ def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
 def _run_before(sentence: Sentence, end: int) -> range:
     """The words of nothing but noun phrases that stand right before a place."""
     start = end - 1
-    while start >= 0 and (
-        sentence.words[start].upos in NOMINAL_PHRASE or sentence.words[start].text in ("(", ")", "-", "’", "'", "/", ".")
-    ):
+    while start >= 0 and _is_nominal(sentence, start):
         start -= 1
     return range(start + 1, end)
+
+
+def _is_nominal(sentence: Sentence, at: int) -> bool:
+    word = sentence.words[at]
+    conjoins = word.text in ("and", "&") and at > 0 and sentence.words[at - 1].upos in ("NOUN", "PROPN")
+    return word.upos in NOMINAL_PHRASE or conjoins or word.text in ("(", ")", "-", "’", "'", "/", ".")
 
 
 def _subject_run(sentence: Sentence, verb: int) -> range:

@@ -196,6 +196,8 @@ def _contents(
             yield "run-on", _one_statement(sentence, lexicon, _run_on_clause(sentence, verb))
     if syntax.is_passive(sentence, verb):
         yield "passive", _passive_content(sentence, verb)
+        if not clauses:
+            yield "passive-clause", _that_clause(sentence, verb, lexicon)
     else:
         yield from _complements(sentence, verb, source, lexicon)
 
@@ -214,6 +216,9 @@ def _complements(
     """Objects, infinitives, prepositional phrases and loosely attached clauses behind a verb in the active voice."""
     objects = [at for at in syntax.children(sentence, verb, "obj") if at != source and at > verb]
     infinitives = [at for at in syntax.children(sentence, verb, "xcomp", "advcl") if at > verb and syntax.is_infinitive(sentence, at)]
+    gerund = next((at for at in syntax.children(sentence, verb, "xcomp", "ccomp") if _is_gerund(sentence, verb, at)), None)
+    if gerund is not None:
+        yield "clause", _one_statement(sentence, lexicon, sentence.subtree(gerund))
     if infinitives:
         yield "infinitive", sentence.subtree(infinitives[0])
         if objects and objects[0] < infinitives[0]:
@@ -236,6 +241,11 @@ def _complements(
             break
 
 
+def _is_gerund(sentence: Sentence, verb: int, at: int) -> bool:
+    """Whether a complement is a gerund right behind the verb: "denied taking money"."""
+    return at > verb and sentence.words[at].xpos == "VBG" and syntax.child(sentence, at, "mark", "nsubj") is None
+
+
 def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon) -> list[int]:
     """A clause behind the verb that the parser hung on a noun between: "told a crowd in the square that …"."""
     heard = syntax.child(sentence, verb, "obj", "iobj")
@@ -247,7 +257,7 @@ def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon) -> list[int]:
     own = set(sentence.subtree(verb))
     for word in sentence.words[verb + 1 :]:
         at = word.index
-        if word.text.lower() == "that" and at - verb > 1:
+        if word.text.lower() == "that" and (word.deprel == "mark" or at - verb > 1):
             rest = [each for each in range(at + 1, len(sentence.words)) if each in own or at not in own]
             return _one_statement(sentence, lexicon, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
         if word.upos in ("VERB", "SCONJ") or at - verb > LONGEST_HEARER or word.text in (";", ":"):
@@ -266,9 +276,14 @@ def _one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> li
         if inside or text not in (";", ","):
             continue
         following = sentence.words[at + 1].lemma.lower() if at + 1 < len(sentence.words) else ""
-        if text == ";" or following in ("according", "accord") or _adds(sentence, lexicon, at + 1) or frames.is_closing(sentence, at + 1, lexicon):
+        if text == ";" or following in ("according", "accord") or _resumes(sentence, at + 1) or _adds(sentence, lexicon, at + 1) or frames.is_closing(sentence, at + 1, lexicon):
             return [each for each in words if each < at]
     return words
+
+
+def _resumes(sentence: Sentence, at: int) -> bool:
+    """Whether the clause that the cue stands in goes on here: "who said the road was shut, has since resigned"."""
+    return at < len(sentence.words) and sentence.words[at].xpos in ("VBD", "VBZ", "VBP", "MD")
 
 
 def _adds(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:

@@ -89,10 +89,20 @@ class _Builder:
 
     def _only_frames(self, index: int, frames: list[list[int]]) -> bool:
         """Whether an attribution's content is no more than attributions inside it."""
+        if self._only_quotes(index):
+            return True
         inside = [at for at, holding in enumerate(frames) if index in holding and not self._is_unsourced_passive(at)]
         inner = [self.attributions[at] for at in inside if self.attributions[at].rule not in {*WEAK, "hedge"}]
         reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each)]
         return bool(reaches) and nesting.covered(self.attributions[index], reaches) >= nesting.FRAME_SHARE
+
+    def _only_quotes(self, index: int) -> bool:
+        """Whether an outlet's "quoted X as saying" has nothing but the content of the saying."""
+        own = self.attributions[index]
+        if own.relation not in ("quoted", "cited") or own.cue_at is None:
+            return False
+        others = (other for other in self.attributions if other is not own and other.cue_at and other.relation not in ("quoted", "cited"))
+        return any(other.cue_at[0] == own.cue_at[0] and nesting.alike(own, other) for other in others if other.cue_at)
 
     def _reaches(self, attribution: Attribution) -> list[nesting.Range]:
         """An attribution's own extent, and what else hangs from its cue: "Speaking in Brell, X said …"."""

@@ -65,3 +65,9 @@ def covered(outer: Attribution, inner: Sequence[Range]) -> float:
                 letters += 1
                 taken += any(start <= offset < end for start, end in inner)
     return taken / letters if letters else 0.0
+
+
+def alike(one: Attribution, other: Attribution) -> bool:
+    """Whether two contents are the same but for a few characters."""
+    shared = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one.content for b in other.content)
+    return shared >= FRAME_SHARE * max(size(one), size(other))

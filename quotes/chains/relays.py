@@ -18,6 +18,7 @@ LEADING = frozenset(["speak", "talk", "tell", "interview", "appear", "give", "gr
 SPEAKING = frozenset(["speak", "talk", "write", "comment"])
 CARRIERS = frozenset(["carry", "publish", "report", "quote", "cite", "obtain", "see", "release", "broadcast", "post", "run", "print", "air", "leak", "view", "review", "circulate", "relay"])
 CITING = frozenset(["cite", "quote"])
+OBLIQUE = frozenset(["obl", "obl:agent", "nmod"])
 QUOTING = frozenset(["cite", "quote", "report", "show", "hear", "record", "catch", "describe"])
 
 
@@ -52,7 +53,8 @@ def _quoting(
     for verb in _quoters(sentence, cue, attribution):
         places = [sources.of_verb(sentence, verb)]
         if syntax.is_passive(sentence, verb) or syntax.is_past_participle(sentence.words[verb]):
-            places = [at for at in syntax.children(sentence, verb, "obl", "obl:agent", "nmod") if _shows(sentence, at, is_outlet)]
+            around = [*sentence.dependents[verb], *sentence.dependents[cue]]
+            places = [at for at in around if sentence.words[at].deprel in OBLIQUE and _shows(sentence, at, is_outlet)]
         for place in places[:1]:
             own = attribution.source_at is not None and attribution.source_at == (sentence.index, place)
             if place is None or own or place == syntax.child(sentence, verb, "obj"):

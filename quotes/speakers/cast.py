@@ -289,9 +289,15 @@ class Cast:
     def beside(self, at: Place) -> tuple[Resolution, ...]:
         """The sources that stand side by side with the one at a place: "X and Y said"."""
         sentence = self._resolver.scene.sentences[at[0]]
-        return tuple(
-            self.of((at[0], child)) for child in sentence.dependents[at[1]] if sentence.words[child].deprel == "conj"
-        )
+        found: dict[str, Resolution] = {}
+        todo = [at[1]]
+        while todo:
+            for child in sentence.dependents[todo.pop()]:
+                if sentence.words[child].deprel == "conj":
+                    other = self.of((at[0], child))
+                    found.setdefault(other.source_id, other)
+                    todo.append(child)
+        return tuple(found.values())
 
     @property
     def sources(self) -> tuple[Source, ...]:
