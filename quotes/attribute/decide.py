@@ -18,7 +18,7 @@ PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated tex
 FRAMED = 0.45  # "…, X said": the frame itself is good evidence, however badly its sentence was parsed
 SAME = 0.5
 OPINIONS = frozenset(["believe", "think", "understand", "suspect", "presume", "assume"])  # "is believed to": somebody says so
-CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on"])
+CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on", "gerund"])
 SOURCELESS = frozenset(["passive", "passive-clause", "hedge"])
 UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
 

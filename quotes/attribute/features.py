@@ -15,6 +15,7 @@ NEEDS = {
     "clause": "clause",
     "as-saying": "clause",
     "run-on": "clause",
+    "gerund": "clause",
     "passive": "clause",
     "passive-clause": "clause",
     "object": "object",

@@ -83,7 +83,7 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
         doubts=tuple(restraint.doubts(sentence, verb, source, lexicon)),
     )
     for pattern, content in _contents(sentence, verb, source, lexicon):
-        if pattern == "run-on" and not _may_run_on(sentence, verb, entry):
+        if pattern in ("run-on", "gerund") and not _may_run_on(sentence, verb, entry):
             continue
         words = [at for at in content if at not in own and at not in mention]
         found = ranges(article, sentence, words)
@@ -218,7 +218,7 @@ def _complements(
     infinitives = [at for at in syntax.children(sentence, verb, "xcomp", "advcl") if at > verb and syntax.is_infinitive(sentence, at)]
     gerund = next((at for at in syntax.children(sentence, verb, "xcomp", "ccomp") if _is_gerund(sentence, verb, at)), None)
     if gerund is not None:
-        yield "clause", _one_statement(sentence, lexicon, sentence.subtree(gerund))
+        yield "gerund", _one_statement(sentence, lexicon, sentence.subtree(gerund))
     if infinitives:
         yield "infinitive", sentence.subtree(infinitives[0])
         if objects and objects[0] < infinitives[0]:

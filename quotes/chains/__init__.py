@@ -38,7 +38,7 @@ __all__ = ["Chains", "build"]
 
 Place = tuple[int, int]
 UNNAMED = "unnamed"
-WEAK = frozenset(["object", "object-more", "oblique", "noun-of"])
+WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
 
 
 @attrs.frozen(kw_only=True)
