@@ -28,7 +28,7 @@ Gender = Literal["m", "f", ""]
 Level = Literal["outer", "inner", "either"]
 
 DATA = Path(__file__).parent / "data"
-FILES = ("cues.toml", "hedges.toml", "marks.toml", "outlets.toml", "titles.toml")
+FILES = ("cues.toml", "hedges.toml", "marks.toml", "outlets.toml", "relays.toml", "titles.toml")
 
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -118,6 +118,17 @@ class Lexicon:
     decliners: frozenset[str]
     irrealis: frozenset[str]
     anonymity: frozenset[str]
+    nobodies: frozenset[str]
+    implicatives: frozenset[str]
+    light_verbs: frozenset[str]
+    content_prepositions: frozenset[str]
+    opinions: frozenset[str]
+    spoken_to: frozenset[str]
+    speaking: frozenset[str]
+    leading: frozenset[str]
+    carriers: frozenset[str]
+    citing: frozenset[str]
+    quoting: frozenset[str]
     mark_pairs: tuple[MarkPair, ...]
     apostrophe_words: frozenset[str]
     apostrophe_patterns: frozenset[str]
@@ -140,7 +151,18 @@ class Lexicon:
 
 
 WORD_LISTS: Mapping[str, tuple[str, ...]] = {
-    "hedges.toml": ("hedge_adverbs", "no_sources", "negators", "decliners", "irrealis", "anonymity"),
+    "cues.toml": ("light_verbs", "content_prepositions", "opinions"),
+    "relays.toml": ("spoken_to", "speaking", "leading", "carriers", "citing", "quoting"),
+    "hedges.toml": (
+        "hedge_adverbs",
+        "no_sources",
+        "negators",
+        "decliners",
+        "irrealis",
+        "anonymity",
+        "nobodies",
+        "implicatives",
+    ),
     "marks.toml": ("apostrophe_words", "apostrophe_patterns", "title_hints", "scare_hints", "nickname_hints"),
     "titles.toml": (
         "roles",

@@ -9,10 +9,7 @@ from quotes.records import Sentence, Word
 
 SUBJECTS = ("nsubj", "nsubj:outer")
 PASSIVE_SUBJECTS = ("nsubj:pass",)
-CLAUSES = ("ccomp", "csubj", "parataxis", "xcomp", "advcl", "acl", "acl:relcl", "conj", "root")
 NOMINAL = frozenset(["NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ", "SYM", "X"])
-OPENING = "“\"‘'«„‹`("
-CLOSING = "”\"’'»“›"
 LOOSE = " \t\r\n\u00a0,;:.–—-"
 
 
@@ -70,16 +67,6 @@ def is_finite(sentence: Sentence, index: int) -> bool:
 
 def is_passive(sentence: Sentence, index: int) -> bool:
     return any(sentence.words[at].deprel in ("aux:pass", "nsubj:pass") for at in sentence.dependents[index])
-
-
-def ancestors(sentence: Sentence, index: int) -> list[int]:
-    """The heads above a word, nearest first; a broken tree's circle is walked once."""
-    found: list[int] = []
-    at = sentence.words[index].head
-    while at >= 0 and at not in found:
-        found.append(at)
-        at = sentence.words[at].head
-    return found
 
 
 def is_punctuation(word: Word) -> bool:

@@ -39,7 +39,7 @@ def test_every_file_of_the_package_is_in_the_wheel() -> None:
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*")
         if path.is_file()
-        and "__pycache__" not in path.parts
+        and not any(part == "__pycache__" or part.startswith(".") for part in path.relative_to(PACKAGE).parts)
         and not (path in packed or (path.suffix == ".py" and path.parent in packages))
     ]
     assert left == []

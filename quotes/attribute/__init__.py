@@ -16,9 +16,7 @@ from quotes.records import Article, Attribution, Kind, Parse, Passage, Span
 __all__ = ["attribute"]
 
 
-def attribute(
-    article: Article, parse: Parse, passages: Sequence[Passage], lexicon: Lexicon
-) -> tuple[Attribution, ...]:
+def attribute(article: Article, parse: Parse, passages: Sequence[Passage], lexicon: Lexicon) -> tuple[Attribution, ...]:
     """Every attribution of an article, in reading order of its cues.
 
     Nested ones stand beside those that hold them; chains are another module's matter.
@@ -40,9 +38,7 @@ def propose(scene: Scene, passages: Sequence[Passage]) -> list[Proposal]:
     return quoted.attach(article, parse, passages, proposals)
 
 
-def _attribution(
-    article: Article, parse: Parse, passages: Sequence[Passage], decision: decide.Decision
-) -> Attribution:
+def _attribution(article: Article, parse: Parse, passages: Sequence[Passage], decision: decide.Decision) -> Attribution:
     proposal = decision.proposal
     sentence = parse.sentences[proposal.sentence]
     content = tuple(article.span(start, end) for start, end in proposal.content)
@@ -86,7 +82,9 @@ def kind(passages: Sequence[Passage], content: Sequence[Span]) -> Kind:
         words += sum(char.isalnum() for char in span.text)
         for passage in _outermost(passages):
             start, end = max(span.start, passage.start), min(span.end, passage.end)
-            covered += sum(char.isalnum() for char in span.text[start - span.start : end - span.start]) if start < end else 0
+            covered += (
+                sum(char.isalnum() for char in span.text[start - span.start : end - span.start]) if start < end else 0
+            )
     if not covered:
         return "indirect"
     return "direct" if covered >= 0.95 * words else "mixed"

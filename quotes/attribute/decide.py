@@ -9,6 +9,7 @@ import attrs
 from quotes.attribute import scorer
 from quotes.attribute.features import NEEDS, Scene, features
 from quotes.attribute.proposal import Proposal
+from quotes.lexicon import Lexicon
 from quotes.records import Act, Candidate
 
 THRESHOLD = 0.25
@@ -17,7 +18,6 @@ SOURCELESS_THRESHOLD = 0.2
 PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated text; they mean what they say
 FRAMED = 0.45  # "…, X said": the frame itself is good evidence, however badly its sentence was parsed
 SAME = 0.5
-OPINIONS = frozenset(["believe", "think", "understand", "suspect", "presume", "assume"])  # "is believed to": somebody says so
 CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on", "gerund"])
 SOURCELESS = frozenset(["passive", "passive-clause", "hedge"])
 UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
@@ -70,7 +70,11 @@ def _is_hearsay(scene: Scene, proposal: Proposal) -> bool:
         return False
     words = scene.parse.sentences[proposal.sentence].words
     speaker = words[proposal.source[1]].lemma.lower()
-    return proposal.entry.lemma in ("tell", "say") and words[proposal.head].xpos == "VBD" and speaker not in ("i", "we", "you", "it", "that", "who")
+    return (
+        proposal.entry.lemma in ("tell", "say")
+        and words[proposal.head].xpos == "VBD"
+        and speaker not in ("i", "we", "you", "it", "that", "who")
+    )
 
 
 def _threshold(proposal: Proposal) -> float:
@@ -100,19 +104,23 @@ def _best(scene: Scene, scored: list[tuple[float, Proposal]]) -> Decision:
     scored = sorted(scored, key=lambda pair: (-pair[0], pair[1].content))
     score, proposal = scored[0]
     rivals = tuple(_rival(scene, other, rated) for rated, other in scored[1:])
-    return Decision(proposal=proposal, confidence=score, act=act(proposal), rivals=(*proposal.rivals, *rivals))
+    return Decision(
+        proposal=proposal, confidence=score, act=act(proposal, scene.lexicon), rivals=(*proposal.rivals, *rivals)
+    )
 
 
 def _rival(scene: Scene, proposal: Proposal, score: float) -> Candidate:
     start, end = proposal.content[0]
-    return Candidate(span=scene.article.span(start, end), reason=f"content as {proposal.pattern}", score=round(score, 2))
+    return Candidate(
+        span=scene.article.span(start, end), reason=f"content as {proposal.pattern}", score=round(score, 2)
+    )
 
 
-def act(proposal: Proposal) -> Act:
+def act(proposal: Proposal, lexicon: Lexicon) -> Act:
     """speech where the cue is known to communicate with such a content, or introduces words in marks; else belief."""
     entry = proposal.entry
     if entry is not None and entry.act == "belief":
-        return "speech" if proposal.source is None and entry.lemma in OPINIONS else "belief"
+        return "speech" if proposal.source is None and entry.lemma in lexicon.opinions else "belief"
     if proposal.spoken or proposal.pattern not in NEEDS:
         return "speech"
     if proposal.pattern in CLAUSAL:

@@ -154,10 +154,9 @@ def _of_content(scene: Scene, sentence: Sentence, proposal: Proposal) -> Iterato
             yield f"object={source_class(scene, top)}"
         if pattern == "oblique":
             yield f"preposition={first.lemma.lower()}"
-            yield f"preposition={first.lemma.lower()}/{proposal.entry.lemma if proposal.entry else sentence.words[proposal.head].lemma.lower()}"
+            lemma = proposal.entry.lemma if proposal.entry else sentence.words[proposal.head].lemma.lower()
+            yield f"preposition={first.lemma.lower()}/{lemma}"
 
 
 def _head_start(sentence: Sentence, word: Word) -> int:
     return sentence.words[word.head].start if word.head >= 0 else -1
-
-

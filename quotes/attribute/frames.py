@@ -48,17 +48,29 @@ def _trails(sentence: Sentence, found: list[int], end: int) -> bool:
     """Whether a frame ends its sentence behind words that hold some verb, however these were tagged."""
     words = sentence.words
     last = end + 1 >= len(words) or words[end + 1].text in (".", "?", "!") or words[end + 1 : end + 3][-1].xpos == "VBG"
-    if not last or not found or words[found[0]].upos in ("SCONJ", "ADP", "ADV") or words[found[0]].xpos in ("VBG", "VBN"):
+    if (
+        not last
+        or not found
+        or words[found[0]].upos in ("SCONJ", "ADP", "ADV")
+        or words[found[0]].xpos in ("VBG", "VBN")
+    ):
         return False
     return any(words[at].upos in ("VERB", "AUX") for at in found)
 
 
 def _is_main_clause(sentence: Sentence, index: int) -> bool:
     """Whether a word heads a finite clause that no subordinator introduces."""
-    if not syntax.is_finite(sentence, index) or sentence.words[index].deprel in ("aux", "aux:pass", "cop", "amod", "case"):
+    if not syntax.is_finite(sentence, index) or sentence.words[index].deprel in (
+        "aux",
+        "aux:pass",
+        "cop",
+        "amod",
+        "case",
+    ):
         return False
     return not any(
-        (sentence.words[at].deprel == "mark" and sentence.words[at].lemma.lower() != "to") or sentence.words[at].lemma.lower() in RELATIVE
+        (sentence.words[at].deprel == "mark" and sentence.words[at].lemma.lower() != "to")
+        or sentence.words[at].lemma.lower() in RELATIVE
         for at in sentence.dependents[index]
         if at < index
     )
@@ -79,7 +91,7 @@ def _has_object(sentence: Sentence, verb: int, source: int, lexicon: Lexicon) ->
 
 def is_medial(sentence: Sentence, verb: int, source: int | None) -> bool:
     """Whether a reporting clause stands between two commas: "The inspectors, X said, come on Monday"."""
-    if source is None or not sources.set_off(sentence, verb) and source < verb:
+    if source is None or (not sources.set_off(sentence, verb) and source < verb):
         return False
     end = _frame_end(sentence, max(verb, source))
     return end + 1 < len(sentence.words) - 1 and sentence.words[end + 1].text == ","
@@ -87,10 +99,7 @@ def is_medial(sentence: Sentence, verb: int, source: int | None) -> bool:
 
 def _own_subject(sentence: Sentence, verb: int, source: int, mention: list[int]) -> bool:
     """Whether verb and source stand side by side, as they do in a reporting clause."""
-    if source < verb:
-        between = range(mention[-1] + 1, verb)
-    else:
-        between = range(verb + 1, mention[0])
+    between = range(mention[-1] + 1, verb) if source < verb else range(verb + 1, mention[0])
     return all(
         sentence.words[at].upos in ("AUX", "ADV", "PART", "PUNCT") or sentence.words[at].deprel == "compound:prt"
         for at in between
@@ -127,7 +136,11 @@ def outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list[
     if first < 0 or not syntax.is_punctuation(words[first]) or words[first].text in NO_START:
         return []
     before = list(range(first))
-    after = continuation(sentence, end, lexicon) if words[first].text in STOPS or syntax.is_punctuation(words[first]) else []
+    after = (
+        continuation(sentence, end, lexicon)
+        if words[first].text in STOPS or syntax.is_punctuation(words[first])
+        else []
+    )
     if sum(not syntax.is_punctuation(words[at]) for at in before) < 2:
         return []
     return before + after
@@ -157,7 +170,9 @@ def continuation(sentence: Sentence, end: int, lexicon: Lexicon) -> list[int]:
 def is_closing(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
     """Whether from a place to the sentence's end there is one more frame and nothing else: ", Fars News reported"."""
     rest = [word for word in sentence.words[start:] if not syntax.is_punctuation(word)]
-    verbs = [word for word in rest if word.upos == "VERB" or (word.upos == "AUX" and word.deprel not in ("aux", "aux:pass"))]
+    verbs = [
+        word for word in rest if word.upos == "VERB" or (word.upos == "AUX" and word.deprel not in ("aux", "aux:pass"))
+    ]
     if not rest or len(verbs) != 1 or rest[0].upos in ("CCONJ", "SCONJ"):
         return False
     entry = lexicon.verbs.get(verbs[0].lemma.lower())

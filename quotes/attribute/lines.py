@@ -21,14 +21,14 @@ def propose(article: Article, parse: Parse, passages: list[Passage], lexicon: Le
     for sentence in parse.sentences:
         kind = article.blocks[sentence.block].kind
         if first_of_block[sentence.block] is sentence:
-            yield from _lead(article, parse, sentence, kind == "headline", lexicon)
+            yield from _lead(article, sentence, kind == "headline", lexicon)
         if kind == "headline":
             yield from _tail(article, sentence, lexicon)
         yield from _dash_credit(article, sentence, passages, lexicon)
 
 
-def _lead(article: Article, parse: Parse, sentence: Sentence, headline: bool, lexicon: Lexicon) -> Iterator[Proposal]:
-    """"Name: words" at the head of a paragraph (a transcript's turn) or of a headline."""
+def _lead(article: Article, sentence: Sentence, headline: bool, lexicon: Lexicon) -> Iterator[Proposal]:
+    """ "Name: words" at the head of a paragraph (a transcript's turn) or of a headline."""
     colon = next((word.index for word in sentence.words[: LONGEST_NAME + 1] if word.text == ":"), None)
     if colon is None or colon == 0:
         return
@@ -45,7 +45,7 @@ def _lead(article: Article, parse: Parse, sentence: Sentence, headline: bool, le
 
 
 def _tail(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[Proposal]:
-    """"Words: minister" and "Words – police" as headlines end."""
+    """ "Words: minister" and "Words – police" as headlines end."""
     marks = [word.index for word in sentence.words if word.text in (":", *DASHES[:4]) and word.index > 2]
     if not marks:
         return
@@ -57,10 +57,8 @@ def _tail(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[Pr
         yield _of_mark(sentence, mark, head, own, "headline")
 
 
-def _dash_credit(
-    article: Article, sentence: Sentence, passages: list[Passage], lexicon: Lexicon
-) -> Iterator[Proposal]:
-    """"“Words” — Name": a passage, a dash, a name and no more."""
+def _dash_credit(article: Article, sentence: Sentence, passages: list[Passage], lexicon: Lexicon) -> Iterator[Proposal]:
+    """ "“Words” — Name": a passage, a dash, a name and no more."""
     for word in sentence.words:
         if word.text not in DASHES or word.index + 1 >= len(sentence.words):
             continue
@@ -82,9 +80,12 @@ def _speaker(sentence: Sentence, indices: range, lexicon: Lexicon, *, strict: bo
     nouns = [word for word in words if word.upos in ("PROPN", "NOUN")]
     if not nouns:
         return None
-    known = lexicon.roles | lexicon.groups | lexicon.organizations | lexicon.documents | lexicon.media | lexicon.anonymous
+    known = (
+        lexicon.roles | lexicon.groups | lexicon.organizations | lexicon.documents | lexicon.media | lexicon.anonymous
+    )
     speaks = any(
-        word.lemma.lower() in known or word.text.lower() in known or word.text.lower() in lexicon.outlets for word in words
+        word.lemma.lower() in known or word.text.lower() in known or word.text.lower() in lexicon.outlets
+        for word in words
     )
     named = all(word.text[:1].isupper() or word.upos in ("ADP", "DET", "NUM", "PUNCT") for word in words)
     person = named and all(word.upos == "PROPN" for word in nouns)
@@ -103,5 +104,3 @@ def _of_mark(sentence: Sentence, mark: int, head: int, own: Range, pattern: str)
     return Proposal(
         sentence=sentence.index, head=mark, cue=(mark,), pattern=pattern, content=(own,), source=(sentence.index, head)
     )
-
-

@@ -13,14 +13,10 @@ from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence
 
 REPORTED = frozenset(["reported", "quoted", "cited", "published", "credited"])
-LIGHT = frozenset(
-    ["make", "issue", "give", "release", "have", "deliver", "repeat", "offer", "reject", "deny", "dismiss", "renew",
-     "voice", "express", "raise", "publish", "send", "post", "release", "file", "sound", "levy", "lodge"]
-)
 
 
 @lru_cache(maxsize=4)
-def _openers(lexicon_digest: str, phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
+def _openers(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in phrases:
         parts = tuple(phrase.split())
@@ -29,7 +25,7 @@ def _openers(lexicon_digest: str, phrases: tuple[str, ...]) -> dict[str, list[tu
 
 
 def propose(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[Proposal]:
-    openers = _openers(lexicon.digest, tuple(lexicon.phrases))
+    openers = _openers(tuple(lexicon.phrases))
     texts = [word.text.lower() for word in sentence.words]
     covered = -1
     for word in sentence.words:
@@ -45,7 +41,7 @@ def propose(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[
     for word in sentence.words:
         lemma = word.lemma.lower()
         if word.upos in ("NOUN", "PROPN") and lemma in lexicon.nouns:
-            yield from _of_noun(article, sentence, word.index, lexicon.nouns[lemma])
+            yield from _of_noun(article, sentence, word.index, lexicon)
         elif word.upos == "ADV" and lemma in lexicon.hedge_adverbs:
             yield from _of_hedge(article, sentence, word.index)
 
@@ -87,7 +83,9 @@ def _credits(sentence: Sentence, start: int, parts: tuple[str, ...], head: int, 
     words = [sentence.words[at] for at in sources.phrase(sentence, head)]
     if parts[0] in ("via", "courtesy"):
         text = " ".join(word.text for word in words).lower()
-        return text.removeprefix("the ") in lexicon.outlets or any(word.lemma.lower() in lexicon.media for word in words)
+        return text.removeprefix("the ") in lexicon.outlets or any(
+            word.lemma.lower() in lexicon.media for word in words
+        )
     return any(word.upos == "PROPN" or word.lemma.lower() in lexicon.media for word in words)
 
 
@@ -99,7 +97,13 @@ def _nominal_after(sentence: Sentence, last: int) -> int | None:
     for word in sentence.words[last + 1 : last + 12]:
         if word.upos in ("NOUN", "PROPN", "PRON"):
             top = word.index
-            while sentence.words[top].head > top and sentence.words[top].deprel in ("compound", "nmod:poss", "amod", "flat", "nmod"):
+            while sentence.words[top].head > top and sentence.words[top].deprel in (
+                "compound",
+                "nmod:poss",
+                "amod",
+                "flat",
+                "nmod",
+            ):
                 top = sentence.words[top].head
             return top
         if syntax.is_punctuation(word) and word.text not in ("“", '"', "‘", "'", "(", ")"):
@@ -128,7 +132,8 @@ def _outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list
     return [*range(start), *(goes_on if rest else [])]
 
 
-def _of_noun(article: Article, sentence: Sentence, noun: int, entry: CueEntry) -> Iterator[Proposal]:
+def _of_noun(article: Article, sentence: Sentence, noun: int, lexicon: Lexicon) -> Iterator[Proposal]:
+    entry = lexicon.nouns[sentence.words[noun].lemma.lower()]
     clauses = [
         at
         for at in syntax.children(sentence, noun, "acl", "ccomp", "acl:relcl", "advcl")
@@ -145,10 +150,12 @@ def _of_noun(article: Article, sentence: Sentence, noun: int, entry: CueEntry) -
     obliques = []
     if not clauses:
         obliques = [
-            at for at in syntax.children(sentence, noun, "nmod", "acl") if _introduces(sentence, at, entry) and at > noun
+            at
+            for at in syntax.children(sentence, noun, "nmod", "acl")
+            if _introduces(sentence, at, entry) and at > noun
         ]
         pattern = "noun-of"
-    source = _noun_source(sentence, noun)
+    source = _noun_source(sentence, noun, lexicon)
     words = [at for top in (clauses or obliques)[:1] for at in sentence.subtree(top) if at != noun]
     if not words:
         pattern, words = "noun", _that_behind(sentence, noun)
@@ -184,7 +191,7 @@ def _bare_infinitive(sentence: Sentence, index: int, entry: CueEntry) -> bool:
     return "infinitive" in entry.takes and syntax.is_infinitive(sentence, index)
 
 
-def _noun_source(sentence: Sentence, noun: int) -> int | None:
+def _noun_source(sentence: Sentence, noun: int, lexicon: Lexicon) -> int | None:
     possessor = syntax.child(sentence, noun, "nmod:poss")
     if possessor is not None:
         return possessor
@@ -192,7 +199,11 @@ def _noun_source(sentence: Sentence, noun: int) -> int | None:
         if syntax.case(sentence, at) in ("from", "by"):
             return at
     governor = sentence.words[noun].head
-    if governor >= 0 and sentence.words[noun].deprel in ("obj", "obl") and sentence.words[governor].lemma.lower() in LIGHT:
+    if (
+        governor >= 0
+        and sentence.words[noun].deprel in ("obj", "obl")
+        and sentence.words[governor].lemma.lower() in lexicon.light_verbs
+    ):
         return sources.of_verb(sentence, governor)
     return None
 

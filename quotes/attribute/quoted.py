@@ -60,9 +60,7 @@ def spoken(passages: Sequence[Passage]) -> list[Passage]:
     return [passage for passage in passages if passage.level == 0 and passage.use == "speech"]
 
 
-def attach(
-    article: Article, parse: Parse, passages: Sequence[Passage], proposals: list[Proposal]
-) -> list[Proposal]:
+def attach(article: Article, parse: Parse, passages: Sequence[Passage], proposals: list[Proposal]) -> list[Proposal]:
     """The proposals, with each passage added to the content of the one that introduces it.
 
     A passage that no cue of its own sentences introduces goes on with the passage before it, or is taken up by the
@@ -90,10 +88,8 @@ def attach(
     return _without_shadows(found)
 
 
-def _frames_around(
-    places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], tie: Tie
-) -> list[int]:
-    """The frames whose content holds both the cue that was found and some of its passage ("…, he said, according to")."""
+def _frames_around(places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], tie: Tie) -> list[int]:
+    """The frames whose content holds both the cue that was found and some of its passage ("according to X")."""
     inner = proposals[tie.proposal]
     at = places.sentences[inner.sentence].words[inner.head].start
     own: Range = (tie.passage.start, tie.passage.end)
@@ -149,7 +145,9 @@ def _own_cue(
             if passage.outer[0] <= head.start < passage.outer[1]:
                 continue
             score = _fit(article, sentence, proposal, passage)
-            if score >= ENOUGH and (best is None or _rank(proposal, score) > _rank(proposals[best.proposal], best.score)):
+            if score >= ENOUGH and (
+                best is None or _rank(proposal, score) > _rank(proposals[best.proposal], best.score)
+            ):
                 best = Tie(passage=passage, proposal=index, score=score)
     return best
 
@@ -218,7 +216,9 @@ def _neighbour(
         return None
     before = places.before(passage.outer[0])
     if before is not None and article.text[before.start : passage.outer[0]].rstrip().endswith(":"):
-        led = [i for i in by_sentence.get(before.index, ()) if proposals[i].source is not None and not proposals[i].spoken]
+        led = [
+            i for i in by_sentence.get(before.index, ()) if proposals[i].source is not None and not proposals[i].spoken
+        ]
         named = [i for i in led if proposals[i].entry is not None]
         if named:
             return Tie(passage=passage, proposal=named[-1], score=ENOUGH)
@@ -238,7 +238,7 @@ def _floating(
     if not _stands_alone(article, places, passage):
         return None
     own = places.over(*passage.outer)
-    speaker = _speaker_before(article, places, by_sentence, proposals, own[0])
+    speaker = _speaker_before(places, by_sentence, proposals, own[0])
     pattern = "floating"
     if speaker is None:
         pattern, speaker = "floating-beside", _actor_beside(places, own)
@@ -251,7 +251,7 @@ def _floating(
 
 
 def _speaker_before(
-    article: Article, places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], own: Sentence
+    places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], own: Sentence
 ) -> tuple[int, int] | None:
     """Whoever spoke last in the paragraph so far, or in the one before where the passage opens its own."""
     opens = own.index == 0 or places.sentences[own.index - 1].block != own.block
@@ -317,7 +317,10 @@ def _with_passage(article: Article, proposal: Proposal, passage: Passage, tie: T
         spoken=True,
         fit=max(proposal.fit, tie.score),
         pattern="quote" if proposal.pattern == "bare" else proposal.pattern,
-        rivals=(*proposal.rivals, Candidate(span=None, reason=f"fit of the passage at {passage.start}", score=tie.score)),
+        rivals=(
+            *proposal.rivals,
+            Candidate(span=None, reason=f"fit of the passage at {passage.start}", score=tie.score),
+        ),
     )
 
 
@@ -329,8 +332,10 @@ def merge(text: str, ranges: Sequence[Range]) -> tuple[Range, ...]:
     """Ranges in order, joined where they touch or only marks and white space lie between."""
     found: list[list[int]] = []
     for start, end in sorted(ranges):
-        if found and not any(char.isalnum() for char in text[found[-1][1] : start]) and (
-            start <= found[-1][1] or not re.search(r"[.!?]['\"”’]|\n", text[found[-1][1] - 1 : start + 1])
+        if (
+            found
+            and not any(char.isalnum() for char in text[found[-1][1] : start])
+            and (start <= found[-1][1] or not re.search(r"[.!?]['\"”’]|\n", text[found[-1][1] - 1 : start + 1]))
         ):
             found[-1][1] = max(found[-1][1], end)
         else:

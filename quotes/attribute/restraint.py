@@ -8,9 +8,6 @@ from quotes import syntax
 from quotes.lexicon import Lexicon
 from quotes.records import Sentence
 
-NOBODY = frozenset(["nobody", "none", "neither", "nothing", "no-one"])
-IMPLICATIVE = frozenset(["go", "continue", "manage", "appear", "seem", "begin", "start", "come", "happen", "use", "proceed", "tend", "dare", "rush", "hasten", "take", "write", "tweet", "email", "call", "speak", "post"])
-
 
 def doubts(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[str]:
     """What speaks against a speech act having happened: negation, modality, a governor that declined."""
@@ -20,7 +17,9 @@ def doubts(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) 
         if at < first:
             continue  # what stands before the source belongs to another clause
         text = word.text.lower()
-        if word.deprel in ("advmod", "det", "neg", "cc:preconj") and (text in lexicon.negators or word.lemma in ("not", "never")):
+        if word.deprel in ("advmod", "det", "neg", "cc:preconj") and (
+            text in lexicon.negators or word.lemma in ("not", "never")
+        ):
             yield "negated"
         if word.deprel == "aux" and (text in lexicon.irrealis or word.lemma.lower() in lexicon.irrealis):
             yield "irrealis"
@@ -29,13 +28,17 @@ def doubts(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) 
         if word.deprel == "aux" and word.lemma == "do" and at < verb and _inverted_auxiliary(sentence, at, verb):
             yield "asked"
     if source is not None:
-        yield from _of_source(sentence, source)
+        yield from _of_source(sentence, source, lexicon)
     word = sentence.words[verb]
-    if word.deprel in ("xcomp", "advcl", "ccomp", "acl", "conj") and word.head >= 0 and (syntax.is_infinitive(sentence, verb) or word.xpos == "VBG"):
+    if (
+        word.deprel in ("xcomp", "advcl", "ccomp", "acl", "conj")
+        and word.head >= 0
+        and (syntax.is_infinitive(sentence, verb) or word.xpos == "VBG")
+    ):
         governor = sentence.words[word.head].lemma.lower()
         if governor in lexicon.decliners:
             yield "declined"
-        elif syntax.is_infinitive(sentence, verb) and word.xpos == "VB" and governor not in IMPLICATIVE:
+        elif syntax.is_infinitive(sentence, verb) and word.xpos == "VB" and governor not in lexicon.implicatives:
             yield "infinitive"
     if any(each.lemma.lower() == "yet" for each in sentence.words[max(0, verb - 3) : verb]):
         yield "declined"
@@ -43,11 +46,11 @@ def doubts(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) 
         yield "imperative"
 
 
-def _of_source(sentence: Sentence, source: int) -> Iterator[str]:
+def _of_source(sentence: Sentence, source: int, lexicon: Lexicon) -> Iterator[str]:
     """Sources that are nobody: "nobody said", "no official said", "Who says …?"."""
     word = sentence.words[source]
     determiners = {sentence.words[at].lemma.lower() for at in syntax.children(sentence, source, "det")}
-    if word.lemma.lower() in NOBODY or determiners & {"no", "neither"}:
+    if word.lemma.lower() in lexicon.nobodies or determiners & {"no", "neither"}:
         yield "negated"
     if word.lemma.lower() in ("who", "what") and source == 0 and sentence.words[-1].text.endswith("?"):
         yield "asked"

@@ -9,6 +9,8 @@ from quotes.records import Sentence
 
 RELATIVE_TAGS = frozenset(["WP", "WDT", "WP$"])
 CALENDAR = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name) if name)
+OUTSIDE = frozenset(["case", "mark", "cc", "discourse", "ccomp", "advcl", "punct"])
+CLAUSE_PARTS = frozenset(["nsubj", "cop", "aux", "obl", "obj", "advmod"])
 NOMINAL_PHRASE = frozenset(["NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM", "ADP", "PART"])
 
 
@@ -54,7 +56,11 @@ def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
     ):
         if word.deprel in ("parataxis", "ccomp") and syntax.is_finite(sentence, verb):
             return None
-        if word.deprel == "conj" and sentence.words[governor].upos == "NOUN" and syntax.child(sentence, governor, "nsubj") is None:
+        if (
+            word.deprel == "conj"
+            and sentence.words[governor].upos == "NOUN"
+            and syntax.child(sentence, governor, "nsubj") is None
+        ):
             return None
         if syntax.is_passive(sentence, governor):
             return syntax.child(sentence, governor, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
@@ -142,7 +148,11 @@ def inverted(sentence: Sentence, verb: int) -> int | None:
         return None
     for at in syntax.children(sentence, verb, "obj", "iobj", "obl", "ccomp", "xcomp", "appos", "parataxis", "conj"):
         words = sentence.subtree(at)
-        if words[0] == after and sentence.words[at].upos in ("PROPN", "NOUN", "PRON") and syntax.case(sentence, at) == "":
+        if (
+            words[0] == after
+            and sentence.words[at].upos in ("PROPN", "NOUN", "PRON")
+            and syntax.case(sentence, at) == ""
+        ):
             return at
     nominal = sentence.words[after]
     while nominal.upos in ("DET", "ADJ", "ADV", "NUM") and nominal.index + 1 < len(sentence.words):
@@ -161,7 +171,7 @@ def phrase(sentence: Sentence, head: int, *, without: frozenset[int] = frozenset
     """
     found: list[int] = []
     todo = [head]
-    nominal_root = sentence.words[head].deprel in ("root", "ccomp", "parataxis", "conj", "advcl")
+    clausal = sentence.words[head].deprel in ("root", "ccomp", "parataxis", "conj", "advcl")
     while todo:
         at = todo.pop()
         if at in without:
@@ -169,17 +179,20 @@ def phrase(sentence: Sentence, head: int, *, without: frozenset[int] = frozenset
         found.append(at)
         for dependent in sentence.dependents[at]:
             deprel = sentence.words[dependent].deprel
-            if at == head and (deprel in ("case", "mark", "cc", "discourse") or deprel.startswith("parataxis")):
-                if not (deprel == "parataxis" and dependent > head and _bracketed(sentence, dependent)):
-                    continue
-            if at == head and nominal_root and deprel in ("nsubj", "cop", "aux", "ccomp", "advcl", "obl", "obj", "advmod"):
-                continue
-            if at == head and deprel in ("ccomp", "advcl", "punct"):
+            if at == head and _stays_out(sentence, head, dependent, clausal):
                 continue
             if deprel in ("nmod", "obl", "nmod:unmarked") and sentence.words[dependent].lemma.lower() in CALENDAR:
                 continue
             todo.append(dependent)
     return _contiguous(sentence, sorted({*found, *_name_parts(sentence, head, without)}), head)
+
+
+def _stays_out(sentence: Sentence, head: int, dependent: int, clausal: bool) -> bool:
+    """Whether what hangs from a mention's head belongs to the clause around it. clausal: whether the head heads one."""
+    deprel = sentence.words[dependent].deprel
+    if deprel.startswith("parataxis"):
+        return not (dependent > head and _bracketed(sentence, dependent))
+    return deprel in OUTSIDE or (clausal and deprel in CLAUSE_PARTS)
 
 
 def _name_parts(sentence: Sentence, head: int, without: frozenset[int]) -> list[int]:
@@ -217,7 +230,11 @@ def _contiguous(sentence: Sentence, words: list[int], head: int) -> list[int]:
             kept.append(at)
         else:
             break
-    while len(kept) > 1 and syntax.is_punctuation(sentence.words[kept[-1]]) and sentence.words[kept[-1]].text not in (")", "."):
+    while (
+        len(kept) > 1
+        and syntax.is_punctuation(sentence.words[kept[-1]])
+        and sentence.words[kept[-1]].text not in (")", ".")
+    ):
         kept.pop()
     while len(kept) > 1 and syntax.is_punctuation(sentence.words[kept[0]]):
         kept.pop(0)

@@ -10,13 +10,17 @@ from __future__ import annotations
 import collections
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
 
-from quotes.attribute.features import features
+from quotes.attribute import propose, sources
+from quotes.attribute.decide import SOURCELESS
+from quotes.attribute.features import Scene, features
 from quotes.attribute.proposal import Proposal, Range
+from quotes.errors import MissingExtra
+from quotes.records import Passage
 
 RARE = 4
 SAME = 0.5
@@ -85,7 +89,11 @@ def is_right(proposal: Proposal, source: frozenset[int], gold: Sequence[Gold]) -
     content = _flat(proposal.content)
     for each in gold:
         shared = len(content & each.content)
-        if shared and shared >= SAME * len(content | each.content) and (source & each.source or not (source or each.source)):
+        if (
+            shared
+            and shared >= SAME * len(content | each.content)
+            and (source & each.source or not (source or each.source))
+        ):
             return True
     return False
 
@@ -94,20 +102,41 @@ def _flat(ranges: Iterable[Range]) -> frozenset[int]:
     return frozenset(at for start, end in ranges for at in range(start, end))
 
 
-def fit(examples: Sequence[Example], *, strength: float = 0.3) -> dict[str, float]:
+def examples(scene: Scene, passages: Sequence[Passage], gold: Sequence[Gold]) -> Iterator[Example]:
+    """Every possible proposal of an article, with its features and whether an annotator says the same."""
+    for proposal in propose(scene, passages):
+        if proposal.content and (proposal.source is not None or proposal.pattern in SOURCELESS):
+            right = is_right(proposal, _mention(scene, proposal), gold)
+            yield Example(names=tuple(features(scene, proposal)), right=right)
+
+
+def _mention(scene: Scene, proposal: Proposal) -> frozenset[int]:
+    """The characters of the source mention."""
+    if proposal.source is None:
+        return frozenset()
+    sentence = scene.parse.sentences[proposal.source[0]]
+    own = frozenset(proposal.cue) if proposal.source[0] == proposal.sentence else frozenset()
+    words = sources.phrase(sentence, proposal.source[1], without=own)
+    return frozenset(range(sentence.words[words[0]].start, sentence.words[words[-1]].end))
+
+
+def fit(labelled: Sequence[Example], *, strength: float = 0.3) -> dict[str, float]:
     """Weights by feature name, rounded; features seen fewer than RARE times are left out.
 
     strength: the inverse of the L2 penalty. Needs scikit-learn (the extra "train").
     """
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
+    try:
+        from sklearn.feature_extraction import DictVectorizer
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as error:
+        raise MissingExtra("scikit-learn", "train") from error
 
-    counts = collections.Counter(name for each in examples for name in set(each.names))
+    counts = collections.Counter(name for each in labelled for name in set(each.names))
     vectorizer = DictVectorizer()
-    rows = [{name: 1.0 for name in each.names if counts[name] >= RARE} for each in examples]
+    rows = [{name: 1.0 for name in each.names if counts[name] >= RARE} for each in labelled]
     matrix = vectorizer.fit_transform(rows)
     model = LogisticRegression(C=strength, max_iter=2000, fit_intercept=False)
-    model.fit(matrix, [each.right for each in examples])
+    model.fit(matrix, [each.right for each in labelled])
     weights = zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)
     return {str(name): round(float(weight), 3) for name, weight in weights if abs(weight) >= 0.005}
 
@@ -115,6 +144,3 @@ def fit(examples: Sequence[Example], *, strength: float = 0.3) -> dict[str, floa
 def save(weights: dict[str, float], path: Path, about: str) -> None:
     """Writes the weights with a line on how they were made."""
     path.write_text(json.dumps({"about": about, "weights": weights}, indent=0, sort_keys=True) + "\n", "utf-8")
-
-
-__all__ = ["Example", "Gold", "features", "fit", "is_right", "read_gold", "save"]

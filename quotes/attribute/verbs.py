@@ -18,7 +18,6 @@ STARTERS = frozenset(["DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"])
 TIGHT = frozenset(["as", "of", "for", "about", "to"])
 MARKS = ("“", "”", '"', "''", "«", "»")
 HEARD = ("bare", "clause", "infinitive", "around")
-CONTENT_PREPOSITIONS = frozenset(["of", "for", "about", "on", "against", "as", "to", "over", "with", "into", "in", "from"])
 CONTENT_CLAUSES = ("ccomp", "csubj", "csubj:pass")
 AUXILIARIES = ("aux", "aux:pass", "compound:prt", "cop")
 SPEECHLESS_FORMS = {"based", "according", "including", "following", "regarding", "concerning"}
@@ -107,7 +106,11 @@ def _source(sentence: Sentence, verb: int, entry: CueEntry | None, lexicon: Lexi
     own = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
     if own is not None and own > verb + 1 and speaks:
         return sources.inverted(sentence, verb) or own
-    if (own is None or (sources.set_off(sentence, verb) and _is_apart(sentence, verb, own))) and speaks and not syntax.is_passive(sentence, verb):
+    if (
+        (own is None or (sources.set_off(sentence, verb) and _is_apart(sentence, verb, own)))
+        and speaks
+        and not syntax.is_passive(sentence, verb)
+    ):
         beside = sources.adjacent(sentence, verb)
         if beside is None:
             beside = sources.inverted(sentence, verb)
@@ -133,7 +136,7 @@ def _speaker_before(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | No
 def _is_apart(sentence: Sentence, verb: int, own: int) -> bool:
     """Whether the parser's subject stands beyond the comma before the noun phrase that is next to the verb."""
     beside = sources.adjacent(sentence, verb)
-    return beside is not None and own < beside and sentence.words[beside].head != own or _ends_soon(sentence, verb)
+    return (beside is not None and own < beside and sentence.words[beside].head != own) or _ends_soon(sentence, verb)
 
 
 def _ends_soon(sentence: Sentence, verb: int) -> bool:
@@ -156,7 +159,9 @@ def cue_words(sentence: Sentence, verb: int) -> tuple[int, ...]:
     words = {verb}
     for at in sentence.dependents[verb]:
         word = sentence.words[at]
-        if word.deprel in ("aux", "aux:pass", "compound:prt") or (word.deprel == "advmod" and word.lemma in ("not", "never")):
+        if word.deprel in ("aux", "aux:pass", "compound:prt") or (
+            word.deprel == "advmod" and word.lemma in ("not", "never")
+        ):
             words.add(at)
     low = verb
     while low - 1 >= 0 and (
@@ -169,15 +174,17 @@ def cue_words(sentence: Sentence, verb: int) -> tuple[int, ...]:
     return tuple(range(low, high + 1))
 
 
-def _contents(
-    sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon
-) -> Iterator[tuple[str, list[int]]]:
+def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[tuple[str, list[int]]]:
     """The ways in which a verb's surroundings could be its content, each with its words."""
     yield "bare", []
     if verb > 0 and sentence.words[verb - 1].lemma.lower() == "as" and sentence.words[verb].xpos == "VBG":
         yield "as-saying", _one_statement(sentence, lexicon, list(range(verb + 1, len(sentence.words))))
         return
-    clauses = [at for at in syntax.children(sentence, verb, *CONTENT_CLAUSES) if at != source and not _is_frame(sentence, at, lexicon)]
+    clauses = [
+        at
+        for at in syntax.children(sentence, verb, *CONTENT_CLAUSES)
+        if at != source and not _is_frame(sentence, at, lexicon)
+    ]
     medial = frames.around_verb(sentence, verb, source, lexicon) if frames.is_medial(sentence, verb, source) else []
     if medial:
         yield "around", medial
@@ -215,8 +222,14 @@ def _complements(
 ) -> Iterator[tuple[str, list[int]]]:
     """Objects, infinitives, prepositional phrases and loosely attached clauses behind a verb in the active voice."""
     objects = [at for at in syntax.children(sentence, verb, "obj") if at != source and at > verb]
-    infinitives = [at for at in syntax.children(sentence, verb, "xcomp", "advcl") if at > verb and syntax.is_infinitive(sentence, at)]
-    gerund = next((at for at in syntax.children(sentence, verb, "xcomp", "ccomp") if _is_gerund(sentence, verb, at)), None)
+    infinitives = [
+        at
+        for at in syntax.children(sentence, verb, "xcomp", "advcl")
+        if at > verb and syntax.is_infinitive(sentence, at)
+    ]
+    gerund = next(
+        (at for at in syntax.children(sentence, verb, "xcomp", "ccomp") if _is_gerund(sentence, verb, at)), None
+    )
     if gerund is not None:
         yield "gerund", _one_statement(sentence, lexicon, sentence.subtree(gerund))
     if infinitives:
@@ -232,7 +245,7 @@ def _complements(
         if len(extended) > len(sentence.subtree(objects[0])):
             yield "object-more", _one_statement(sentence, lexicon, extended)
     for at in syntax.children(sentence, verb, "obl", "advcl", "nmod"):
-        if at > verb and _introducer(sentence, at) in CONTENT_PREPOSITIONS:
+        if at > verb and _introducer(sentence, at) in lexicon.content_prepositions:
             yield "oblique", _one_statement(sentence, lexicon, sentence.subtree(at))
             break
     for at in syntax.children(sentence, verb, "advcl", "xcomp", "parataxis", "obl"):
@@ -259,7 +272,11 @@ def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon) -> list[int]:
         at = word.index
         if word.text.lower() == "that" and (word.deprel == "mark" or at - verb > 1):
             rest = [each for each in range(at + 1, len(sentence.words)) if each in own or at not in own]
-            return _one_statement(sentence, lexicon, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
+            return (
+                _one_statement(sentence, lexicon, rest)
+                if any(syntax.is_finite(sentence, each) for each in rest)
+                else []
+            )
         if word.upos in ("VERB", "SCONJ") or at - verb > LONGEST_HEARER or word.text in (";", ":"):
             return []
     return []
@@ -272,11 +289,17 @@ def _one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> li
     for at in words[1:]:
         text = sentence.words[at].text
         if text in MARKS:
-            inside = text in "“«" or (text in ("\"", "''") and not inside)
+            inside = text in "“«" or (text in ('"', "''") and not inside)
         if inside or text not in (";", ","):
             continue
         following = sentence.words[at + 1].lemma.lower() if at + 1 < len(sentence.words) else ""
-        if text == ";" or following in ("according", "accord") or _resumes(sentence, at + 1) or _adds(sentence, lexicon, at + 1) or frames.is_closing(sentence, at + 1, lexicon):
+        if (
+            text == ";"
+            or following in ("according", "accord")
+            or _resumes(sentence, at + 1)
+            or _adds(sentence, lexicon, at + 1)
+            or frames.is_closing(sentence, at + 1, lexicon)
+        ):
             return [each for each in words if each < at]
     return words
 
@@ -297,7 +320,11 @@ def _adds(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
 def _run_on_clause(sentence: Sentence, verb: int) -> list[int]:
     """A clause that follows a finite verb right away, wherever the parser hung it: "he said engineers had warned"."""
     start = verb + 1
-    if start < len(sentence.words) and sentence.words[start].upos == "PRON" and sentence.words[start].deprel in ("obj", "iobj"):
+    if (
+        start < len(sentence.words)
+        and sentence.words[start].upos == "PRON"
+        and sentence.words[start].deprel in ("obj", "iobj")
+    ):
         start += 1
     if not syntax.is_finite(sentence, verb) or start >= len(sentence.words):
         return []
@@ -336,7 +363,9 @@ def _with_extensions(sentence: Sentence, verb: int, found: list[int], clauses: l
             if word.deprel in ("advcl", "parataxis") and _separate(sentence, at, last):
                 continue
             subtree = sentence.subtree(at)
-            if subtree[0] > last and not any(syntax.is_punctuation(sentence.words[i]) for i in range(last + 1, subtree[0])):
+            if subtree[0] > last and not any(
+                syntax.is_punctuation(sentence.words[i]) for i in range(last + 1, subtree[0])
+            ):
                 extended += subtree
                 last = max(extended)
     return extended
@@ -346,7 +375,9 @@ def _separate(sentence: Sentence, index: int, after: int) -> bool:
     """Whether an adverbial clause behind the content belongs to the cue: a participle after a comma."""
     first = min(sentence.subtree(index))
     comma = any(sentence.words[i].text == "," for i in range(after + 1, first + 1))
-    return comma or syntax.is_participle(sentence.words[index]) and syntax.child(sentence, index, "nsubj") is None and comma
+    return comma or (
+        syntax.is_participle(sentence.words[index]) and syntax.child(sentence, index, "nsubj") is None and comma
+    )
 
 
 def _object_content(sentence: Sentence, verb: int, obj: int) -> list[int]:
@@ -366,10 +397,18 @@ def _passive_content(sentence: Sentence, verb: int) -> list[int]:
     subject = syntax.child(sentence, verb, "nsubj:pass", "nsubj")
     if subject is None:
         return []
-    infinitive = [at for at in syntax.children(sentence, verb, "xcomp", "advcl") if at > verb and syntax.is_infinitive(sentence, at)]
+    infinitive = [
+        at
+        for at in syntax.children(sentence, verb, "xcomp", "advcl")
+        if at > verb and syntax.is_infinitive(sentence, at)
+    ]
     if infinitive:
         return sentence.subtree(subject) + [at for top in infinitive for at in sentence.subtree(top)]
-    as_clause = [at for at in syntax.children(sentence, verb, "advcl", "xcomp", "obl", "ccomp") if at > verb and (syntax.has_mark(sentence, at, "as", "of") or syntax.case(sentence, at) in ("as", "of"))]
+    as_clause = [
+        at
+        for at in syntax.children(sentence, verb, "advcl", "xcomp", "obl", "ccomp")
+        if at > verb and (syntax.has_mark(sentence, at, "as", "of") or syntax.case(sentence, at) in ("as", "of"))
+    ]
     if as_clause and sentence.words[subject].lemma.lower() != "it":
         return sentence.subtree(subject) + sentence.subtree(as_clause[0])
     return []

@@ -51,9 +51,7 @@ class Chains:
     sources: tuple[Source, ...]
 
 
-def build(
-    article: Article, parse: Parse, attributions: Sequence[Attribution], cast: Cast, lexicon: Lexicon
-) -> Chains:
+def build(article: Article, parse: Parse, attributions: Sequence[Attribution], cast: Cast, lexicon: Lexicon) -> Chains:
     """Claims with their chains, outermost hop first, the publisher left out."""
     return _Builder(article, parse, attributions, cast, lexicon).build()
 
@@ -62,7 +60,13 @@ class _Builder:
     def __init__(
         self, article: Article, parse: Parse, attributions: Sequence[Attribution], cast: Cast, lexicon: Lexicon
     ) -> None:
-        self.article, self.parse, self.attributions, self.cast, self.lexicon = article, parse, attributions, cast, lexicon
+        self.article, self.parse, self.attributions, self.cast, self.lexicon = (
+            article,
+            parse,
+            attributions,
+            cast,
+            lexicon,
+        )
         self.sources = {source.id: source for source in cast.sources}
         self.own = _own_names(article, lexicon)
         self.claiming = {each.cue_at[0] for each in attributions if each.cue_at and each.act == "speech"}
@@ -83,9 +87,7 @@ class _Builder:
             behind = tuple(self.attributions[at] for at in (*around, index))
             evidence.append(Evidence(claim=claim.id, attributions=behind))
         trees = tuple(_tree(claim) for claim in claims if claim.act == "speech")
-        return Chains(
-            claims=tuple(claims), trees=trees, evidence=tuple(evidence), sources=tuple(self._named(claims))
-        )
+        return Chains(claims=tuple(claims), trees=trees, evidence=tuple(evidence), sources=tuple(self._named(claims)))
 
     def _only_frames(self, index: int, frames: list[list[int]]) -> bool:
         """Whether an attribution's content is no more than attributions inside it."""
@@ -101,7 +103,11 @@ class _Builder:
         own = self.attributions[index]
         if own.relation not in ("quoted", "cited") or own.cue_at is None:
             return False
-        others = (other for other in self.attributions if other is not own and other.cue_at and other.relation not in ("quoted", "cited"))
+        others = (
+            other
+            for other in self.attributions
+            if other is not own and other.cue_at and other.relation not in ("quoted", "cited")
+        )
         return any(other.cue_at[0] == own.cue_at[0] and nesting.alike(own, other) for other in others if other.cue_at)
 
     def _reaches(self, attribution: Attribution) -> list[nesting.Range]:
@@ -115,7 +121,7 @@ class _Builder:
         return found
 
     def _part_of_frame(self, index: int, holding: list[int]) -> bool:
-        """Whether an attribution without a statement of its own belongs to what another says ("confirmed their coming")."""
+        """Whether an attribution that states nothing itself belongs to what another says ("confirmed their coming")."""
         weak = self.attributions[index].rule in WEAK or self._is_unsourced_passive(index)
         return weak and any(self._holds(at) and self.attributions[at].kind == "indirect" for at in holding)
 
@@ -143,7 +149,7 @@ class _Builder:
         before = self._sentence_before(attribution)
         if before is None or before in self.claiming:
             return []
-        for speaker, relay in relays.led_in(self.article, self.parse.sentences[before], self._is_outlet):
+        for speaker, relay in relays.led_in(self.article, self.parse.sentences[before], self.lexicon, self._is_outlet):
             if self._resolve((before, speaker)).source_id == hops[0].source:
                 return [self._hop(relay.at, relay.relation, relay.cue, relay.rule, attribution.confidence)]
         return []
@@ -160,14 +166,24 @@ class _Builder:
         """The hops that one attribution gives: relays before its source, the source, whom that one cites."""
         found = list(relays.find(self.article, self.parse, attribution, self.lexicon, self._is_outlet))
         own = self._own_hop(attribution)
-        before = [self._hop(each.at, each.relation, each.cue, each.rule, attribution.confidence) for each in found if not each.deeper]
-        after = [self._hop(each.at, each.relation, each.cue, each.rule, attribution.confidence) for each in found if each.deeper]
+        before = [
+            self._hop(each.at, each.relation, each.cue, each.rule, attribution.confidence)
+            for each in found
+            if not each.deeper
+        ]
+        after = [
+            self._hop(each.at, each.relation, each.cue, each.rule, attribution.confidence)
+            for each in found
+            if each.deeper
+        ]
         return [*before, *([own] if own else []), *after]
 
     def _own_hop(self, attribution: Attribution) -> Hop | None:
         if attribution.source_at is None:
             return self._unsourced(attribution)
-        return self._hop(attribution.source_at, attribution.relation, attribution.cue, attribution.rule, attribution.confidence)
+        return self._hop(
+            attribution.source_at, attribution.relation, attribution.cue, attribution.rule, attribution.confidence
+        )
 
     def _unsourced(self, attribution: Attribution) -> Hop:
         return Hop(
@@ -266,7 +282,11 @@ class _Builder:
         entry = entry or self.lexicon.phrases.get(attribution.lemma)
         cue = attribution.cue
         return Cue(
-            start=cue.start, end=cue.end, text=cue.text, lemma=attribution.lemma, stance=entry.stance if entry else "neutral"
+            start=cue.start,
+            end=cue.end,
+            text=cue.text,
+            lemma=attribution.lemma,
+            stance=entry.stance if entry else "neutral",
         )
 
     def _origin(self, chain: tuple[Hop, ...]) -> Origin:
@@ -314,7 +334,10 @@ def _path(chain: tuple[Hop, ...]) -> Path:
 def _tree(claim: Claim) -> Tree:
     nodes: tuple[Node, ...] = ()
     for hop in reversed(claim.chain):
-        nodes = (Node(source=hop.source, children=nodes), *(Node(source=each.source, children=nodes) for each in hop.beside))
+        nodes = (
+            Node(source=hop.source, children=nodes),
+            *(Node(source=each.source, children=nodes) for each in hop.beside),
+        )
     return Tree(claim=claim.id, children=nodes)
 
 

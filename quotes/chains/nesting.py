@@ -45,7 +45,7 @@ def _near(extents: list[Range], index: int, at: int) -> list[int]:
 
 
 def _mutual(outer: Attribution, inner: Attribution) -> bool:
-    """Whether each holds the other's cue, and the first is the inner one: a frame set off holds what it is set off from."""
+    """Whether each holds the other's cue, and the first is the inner one: what a frame is set off from stands in it."""
     if outer.cue is None or not inside(outer.cue.start, inner):
         return False
     return _reach(outer) <= _reach(inner)

@@ -12,14 +12,11 @@ from quotes.lexicon import Lexicon
 from quotes.records import Article, Attribution, Parse, Relation, Sentence, Span, Word
 
 Place = tuple[int, int]
+IsOutlet = Callable[[Place], bool]
 RULES = frozenset(["told-outlet", "interview", "carried-by", "citing", "quoted-as-saying", "led-in"])
-SPOKEN_TO = frozenset(["interview", "remark", "comment", "statement", "conversation", "email", "e-mail", "message", "call", "chat", "letter", "talk", "response"])
-LEADING = frozenset(["speak", "talk", "tell", "interview", "appear", "give", "grant", "join", "sit", "call"])
-SPEAKING = frozenset(["speak", "talk", "write", "comment"])
-CARRIERS = frozenset(["carry", "publish", "report", "quote", "cite", "obtain", "see", "release", "broadcast", "post", "run", "print", "air", "leak", "view", "review", "circulate", "relay"])
-CITING = frozenset(["cite", "quote"])
-OBLIQUE = frozenset(["obl", "obl:agent", "nmod"])
-QUOTING = frozenset(["cite", "quote", "report", "show", "hear", "record", "catch", "describe"])
+OBLIQUE = ("obl", "obl:agent", "nmod")
+HEARING = ("to", "with", "on", "in")
+OWN = frozenset(["this", "our", "its", "his", "her", "their"])
 
 
 @attrs.frozen(kw_only=True)
@@ -33,101 +30,189 @@ class Relay:
     deeper: bool = False
 
 
-def find(article: Article, parse: Parse, attribution: Attribution, lexicon: Lexicon, is_outlet: Callable[[Place], bool]) -> Iterator[Relay]:
+@attrs.frozen(kw_only=True)
+class Setting:
+    """A cue in its sentence, and what has to be known around it. source: the source's word, if it stands there too."""
+
+    article: Article
+    sentence: Sentence
+    cue: int
+    source: int | None
+    attribution: Attribution
+    lexicon: Lexicon
+    is_outlet: IsOutlet
+
+    def outlet(self, word: int) -> bool:
+        return self.is_outlet((self.sentence.index, word))
+
+    def reports(self, word: Word) -> bool:
+        """Whether a word belongs to the content."""
+        return any(span.start <= word.start < span.end for span in self.attribution.content)
+
+    def relay(self, at: int, relation: Relation, shown: Span, rule: str, *, deeper: bool = False) -> Relay:
+        return Relay(at=(self.sentence.index, at), relation=relation, cue=shown, rule=rule, deeper=deeper)
+
+    def span(self, first: int, last: int | None = None) -> Span:
+        words = self.sentence.words
+        return self.article.span(words[first].start, words[first if last is None else last].end)
+
+
+def find(
+    article: Article, parse: Parse, attribution: Attribution, lexicon: Lexicon, is_outlet: IsOutlet
+) -> Iterator[Relay]:
     """The relays that stand at an attribution's cue and source, in the order they are found."""
     if attribution.cue_at is None:
         return
-    sentence = parse.sentences[attribution.cue_at[0]]
-    cue = attribution.cue_at[1]
-    yield from _quoting(article, sentence, cue, attribution, is_outlet)
-    yield from _hearer(article, attribution, is_outlet)
-    yield from _spoken_to(article, sentence, cue, attribution, is_outlet)
-    yield from _carried_by(article, parse, attribution, lexicon, is_outlet)
-    yield from _cited(article, sentence, cue, attribution, lexicon)
+    index, cue = attribution.cue_at
+    here = attribution.source_at is not None and attribution.source_at[0] == index
+    setting = Setting(
+        article=article,
+        sentence=parse.sentences[index],
+        cue=cue,
+        source=attribution.source_at[1] if here and attribution.source_at else None,
+        attribution=attribution,
+        lexicon=lexicon,
+        is_outlet=is_outlet,
+    )
+    for rule in (_quoting, _hearer, _spoken_to, _carried_by, _cited):
+        yield from rule(setting)
 
 
-def _quoting(
-    article: Article, sentence: Sentence, cue: int, attribution: Attribution, is_outlet: Callable[[Place], bool]
-) -> Iterator[Relay]:
-    """"X quoted Y as saying …", "Y was quoted by X as saying …", "X quoted Y, who alleged …": who quoted."""
-    for verb in _quoters(sentence, cue, attribution):
-        places = [sources.of_verb(sentence, verb)]
-        if syntax.is_passive(sentence, verb) or syntax.is_past_participle(sentence.words[verb]):
-            around = [*sentence.dependents[verb], *sentence.dependents[cue]]
-            places = [at for at in around if sentence.words[at].deprel in OBLIQUE and _shows(sentence, at, is_outlet)]
-        for place in places[:1]:
-            own = attribution.source_at is not None and attribution.source_at == (sentence.index, place)
-            if place is None or own or place == syntax.child(sentence, verb, "obj"):
-                continue
-            relation: Relation = "cited" if sentence.words[verb].lemma.lower() == "cite" else "quoted"
-            span = article.span(sentence.words[verb].start, sentence.words[verb].end)
-            yield Relay(at=(sentence.index, place), relation=relation, cue=span, rule="quoted-as-saying")
+def _quoting(setting: Setting) -> Iterator[Relay]:
+    """Who quoted, in "X quoted Y as saying …", "Y was quoted by X as saying …", "X quoted Y, who alleged …"."""
+    verb = _quoter(setting)
+    if verb is None:
+        return
+    sentence = setting.sentence
+    place = sources.of_verb(sentence, verb)
+    if syntax.is_passive(sentence, verb) or syntax.is_past_participle(sentence.words[verb]):
+        around = (*sentence.dependents[verb], *sentence.dependents[setting.cue])
+        place = next((at for at in around if sentence.words[at].deprel in OBLIQUE and _shows(setting, at)), None)
+    if place is not None and place not in (setting.source, syntax.child(sentence, verb, "obj")):
+        relation: Relation = "cited" if sentence.words[verb].lemma.lower() == "cite" else "quoted"
+        yield setting.relay(place, relation, setting.span(verb), "quoted-as-saying")
 
 
-def _quoters(sentence: Sentence, cue: int, attribution: Attribution) -> Iterator[int]:
-    """Verbs of quoting above the cue, or above its source."""
-    head = sentence.words[cue].head
-    if head >= 0 and sentence.words[head].lemma.lower() in QUOTING:
-        if syntax.has_mark(sentence, cue, "as") or syntax.is_participle(sentence.words[cue]):
-            yield head
-            return
-    if head >= 0 and sentence.words[cue].deprel.startswith("acl"):
-        above = sentence.words[head].head
-        if above >= 0 and sentence.words[head].deprel == "obj" and sentence.words[above].lemma.lower() in CITING:
-            yield above
+def _quoter(setting: Setting) -> int | None:
+    """The verb of quoting above the cue, or above its source."""
+    words, cue = setting.sentence.words, setting.cue
+    head = words[cue].head
+    if head < 0:
+        return None
+    held = syntax.has_mark(setting.sentence, cue, "as") or syntax.is_participle(words[cue])
+    if held and words[head].lemma.lower() in setting.lexicon.quoting:
+        return head
+    above = words[head].head
+    quoted = words[cue].deprel.startswith("acl") and above >= 0 and words[head].deprel == "obj"
+    return above if quoted and words[above].lemma.lower() in setting.lexicon.citing else None
 
 
-def _shows(sentence: Sentence, at: int, is_outlet: Callable[[Place], bool]) -> bool:
-    preposition = syntax.case(sentence, at)
-    return preposition == "by" or (preposition in ("in", "on") and is_outlet((sentence.index, at)))
+def _shows(setting: Setting, at: int) -> bool:
+    preposition = syntax.case(setting.sentence, at)
+    return preposition == "by" or (preposition in ("in", "on") and setting.outlet(at))
 
 
-def _hearer(article: Article, attribution: Attribution, is_outlet: Callable[[Place], bool]) -> Iterator[Relay]:
-    if attribution.hearer_at is not None and attribution.cue is not None and is_outlet(attribution.hearer_at):
+def _hearer(setting: Setting) -> Iterator[Relay]:
+    """The outlet of "told X"."""
+    attribution = setting.attribution
+    if attribution.hearer_at is not None and attribution.cue is not None and setting.is_outlet(attribution.hearer_at):
         yield Relay(at=attribution.hearer_at, relation="told", cue=attribution.cue, rule="told-outlet")
 
 
-def _spoken_to(
-    article: Article, sentence: Sentence, cue: int, attribution: Attribution, is_outlet: Callable[[Place], bool]
-) -> Iterator[Relay]:
-    """"in an interview with X", "speaking to X", "in remarks to X": a phrase at the cue that names a hearer."""
-    for at in sentence.dependents[cue]:
+def _spoken_to(setting: Setting) -> Iterator[Relay]:
+    """The outlet of "in an interview with X", "speaking to X", "said on X": a phrase at the cue that names a hearer."""
+    sentence = setting.sentence
+    for at in sentence.dependents[setting.cue]:
         word = sentence.words[at]
-        if _within(attribution, word.start):
+        if setting.reports(word):
             continue
-        lemma = word.lemma.lower()
-        if word.deprel.startswith("obl") and lemma in SPOKEN_TO or word.deprel in ("advcl", "xcomp") and lemma in SPEAKING:
-            for place in _party(sentence, at):
-                if is_outlet((sentence.index, place)):
-                    yield Relay(at=(sentence.index, place), relation="told", cue=_words(article, sentence, at, place), rule="interview")
-        elif word.deprel.startswith("obl") and syntax.case(sentence, at) in ("to", "with", "on", "in") and is_outlet((sentence.index, at)):
-            yield Relay(at=(sentence.index, at), relation="told", cue=attribution.cue or article.span(word.start, word.end), rule="told-outlet")
+        if _takes_hearer(setting, word):
+            for party in filter(setting.outlet, _parties(sentence, at)):
+                yield setting.relay(party, "told", setting.span(*_before(sentence, at, party)), "interview")
+        elif word.deprel.startswith("obl") and syntax.case(sentence, at) in HEARING and setting.outlet(at):
+            yield setting.relay(at, "told", setting.attribution.cue or setting.span(at), "told-outlet")
 
 
-def _party(sentence: Sentence, index: int) -> list[int]:
-    found = []
-    for at in syntax.children(sentence, index, "nmod", "obl", "compound", "nmod:poss", "obj"):
-        if syntax.case(sentence, at) in ("with", "to", "for", "by", "on", "") or sentence.words[at].deprel in ("nmod:poss", "compound"):
-            found.append(at)
-    return found
+def _takes_hearer(setting: Setting, word: Word) -> bool:
+    lemma = word.lemma.lower()
+    if word.deprel.startswith("obl"):
+        return lemma in setting.lexicon.spoken_to
+    return word.deprel in ("advcl", "xcomp") and lemma in setting.lexicon.speaking
 
 
-def _carried_by(
-    article: Article, parse: Parse, attribution: Attribution, lexicon: Lexicon, is_outlet: Callable[[Place], bool]
-) -> Iterator[Relay]:
-    """"a statement carried by X", "a letter obtained by X": participles on the source or on its document."""
-    if attribution.source_at is None or attribution.cue_at is None:
-        return
-    sentence = parse.sentences[attribution.source_at[0]]
+def _parties(sentence: Sentence, index: int) -> list[int]:
+    """Who a noun of speech or a verb of speaking names as the other side."""
+    near = syntax.children(sentence, index, "nmod:poss", "compound")
+    far = syntax.children(sentence, index, "nmod", "obl", "obj")
+    return near + [at for at in far if syntax.case(sentence, at) in ("with", "to", "for", "by", "on", "in", "")]
+
+
+def _before(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
+    """The words that lead to a mention: "interview with" before "the BBC"."""
+    low, high = min(first, last), max(first, last) - 1
+    while high > low and sentence.words[high].upos in ("DET", "ADJ", "PROPN"):
+        high -= 1
+    return low, max(low, high)
+
+
+def _carried_by(setting: Setting) -> Iterator[Relay]:
+    """The outlet of "a statement carried by X", "a letter obtained by X": participles on the source or its document."""
+    sentence = setting.sentence
     for word in sentence.words:
-        if word.lemma.lower() not in CARRIERS or word.index == 0 or _within(attribution, word.start):
+        if (
+            word.lemma.lower() not in setting.lexicon.carriers
+            or setting.reports(word)
+            or not _of_document(setting, word)
+        ):
             continue
-        if not _of_document(sentence, word, attribution.source_at[1], lexicon):
-            continue
-        for agent in syntax.children(sentence, word.index, "obl", "obl:agent", "nmod"):
-            if syntax.case(sentence, agent) in ("by", "in", "on", "to") and is_outlet((sentence.index, agent)):
-                span = article.span(word.start, word.end)
-                yield Relay(at=(sentence.index, agent), relation="published", cue=span, rule="carried-by")
+        for agent in syntax.children(sentence, word.index, *OBLIQUE):
+            if syntax.case(sentence, agent) in ("by", "in", "on", "to") and setting.outlet(agent):
+                yield setting.relay(agent, "published", setting.span(word.index), "carried-by")
+
+
+def _of_document(setting: Setting, word: Word) -> bool:
+    """Whether a participle or relative clause speaks of the source or of its speech, letter, statement."""
+    if setting.source is None:
+        return False
+    if word.deprel.startswith("acl") and word.head == setting.source:
+        return True
+    words, at = setting.sentence.words, word.index - 1
+    while at >= 0 and (words[at].upos in ("AUX", "ADV", "PUNCT") or words[at].lemma.lower() in ("which", "that")):
+        at -= 1
+    lists = setting.lexicon
+    known = (lists.spoken_to, lists.documents, lists.nouns, lists.own_media)
+    document = at >= 0 and any(words[at].lemma.lower() in each for each in known)
+    return document and (syntax.is_past_participle(word) or word.deprel.startswith("acl"))
+
+
+def _cited(setting: Setting) -> Iterator[Relay]:
+    """Who is cited in "X reported, citing Y", "according to X, which quoted Y": a source behind the cue's own."""
+    for word in setting.sentence.words:
+        citing = word.lemma.lower() in setting.lexicon.citing and (word.xpos == "VBG" or word.deprel == "acl:relcl")
+        if citing and not setting.reports(word) and _goes_with(setting, word):
+            for thing in syntax.children(setting.sentence, word.index, "obj"):
+                if can_speak(setting.sentence, thing, setting.lexicon):
+                    yield setting.relay(thing, "cited", setting.span(word.index), "citing", deeper=True)
+
+
+def _goes_with(setting: Setting, word: Word) -> bool:
+    """Whether a verb of citing belongs to a cue: it hangs from it, follows its frame, or opens its sentence."""
+    words, cue = setting.sentence.words, setting.cue
+    source = cue if setting.source is None else setting.source
+    if word.head in (cue, source) or (word.index == 0 and words[cue].deprel == "root"):
+        return True
+    last = max(cue, source)
+    between = ("PUNCT", "PROPN", "NOUN", "PRON", "ADP", "DET", "ADV")
+    return word.index > last and all(each.upos in between for each in words[last + 1 : word.index])
+
+
+def can_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
+    """Whether a noun phrase can be a source at all: a name, a person, a body or a document, and no reason or thing."""
+    word = sentence.words[head]
+    people = (lexicon.roles, lexicon.groups, lexicon.anonymous, lexicon.spokespersons)
+    known = (*people, lexicon.organizations, lexicon.documents, lexicon.media)
+    forms = (word.lemma.lower(), word.text.lower())
+    return word.upos in ("PROPN", "PRON") or any(form in words for words in known for form in forms)
 
 
 def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
@@ -135,81 +220,28 @@ def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
     word = sentence.words[at]
     if word.upos == "PROPN":
         return True
-    if any(sentence.words[each].lemma.lower() in ("this", "our", "its", "his", "her", "their") for each in sentence.dependents[at]):
-        return False
-    return word.lemma.lower() not in lexicon.own_media
+    own = any(sentence.words[each].lemma.lower() in OWN for each in sentence.dependents[at])
+    bare = syntax.child(sentence, at, "compound", "amod") is None
+    generic = bare and word.lemma.lower() in lexicon.generic_hearers
+    return not own and not generic and word.lemma.lower() not in lexicon.own_media
 
 
-def _of_document(sentence: Sentence, word: Word, source: int, lexicon: Lexicon) -> bool:
-    """Whether a participle or relative clause speaks of the source or of its speech, letter, statement."""
-    if word.deprel.startswith("acl") and word.head == source:
-        return True
-    at = word.index - 1
-    while at >= 0 and sentence.words[at].upos in ("AUX", "ADV", "PUNCT") or sentence.words[at].lemma.lower() in ("which", "that"):
-        at -= 1
-    lemma = sentence.words[at].lemma.lower() if at >= 0 else ""
-    known = lemma in SPOKEN_TO or lemma in lexicon.documents or lemma in lexicon.nouns or lemma in lexicon.own_media
-    return known and (syntax.is_past_participle(word) or word.deprel.startswith("acl"))
-
-
-def _cited(
-    article: Article, sentence: Sentence, cue: int, attribution: Attribution, lexicon: Lexicon
-) -> Iterator[Relay]:
-    """"X reported, citing Y", "according to X, which quoted Y": who is cited stands behind the cue's own source."""
+def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, is_outlet: IsOutlet) -> Iterator[tuple[int, Relay]]:
+    """Of a sentence that only frames the next ("She spoke to X on Monday."): who speaks, and the outlet spoken to."""
     for word in sentence.words:
-        if word.lemma.lower() not in CITING or _within(attribution, word.start):
+        if word.upos != "VERB" or word.lemma.lower() not in lexicon.leading:
             continue
-        if not (word.xpos == "VBG" or word.deprel == "acl:relcl") or not _goes_with(sentence, word, cue, attribution):
-            continue
-        for thing in syntax.children(sentence, word.index, "obj"):
-            if can_speak(sentence, thing, lexicon):
-                span = article.span(word.start, word.end)
-                yield Relay(at=(sentence.index, thing), relation="cited", cue=span, rule="citing", deeper=True)
+        speaker = sources.of_verb(sentence, word.index)
+        if syntax.is_passive(sentence, word.index):
+            speaker = syntax.child(sentence, word.index, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
+        party = next((at for at in _all_parties(sentence, word, lexicon) if is_outlet((sentence.index, at))), None)
+        if speaker is not None and party is not None:
+            span = article.span(word.start, word.end)
+            yield speaker, Relay(at=(sentence.index, party), relation="told", cue=span, rule="led-in")
+            return
 
 
-def _goes_with(sentence: Sentence, word: Word, cue: int, attribution: Attribution) -> bool:
-    """Whether a participle of citing belongs to a cue: it hangs from it, follows its frame, or opens its sentence."""
-    source = attribution.source_at[1] if attribution.source_at and attribution.source_at[0] == sentence.index else cue
-    if word.head in (cue, source) or (word.index == 0 and sentence.words[cue].deprel == "root"):
-        return True
-    last = max(cue, source)
-    between = sentence.words[last + 1 : word.index]
-    return word.index > last and all(each.upos in ("PUNCT", "PROPN", "NOUN", "PRON", "ADP", "DET", "ADV") for each in between)
-
-
-def can_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
-    """Whether a noun phrase can be a source at all: a name, a person, a body or a document, and no reason or thing."""
-    word = sentence.words[head]
-    lemma = word.lemma.lower()
-    known = (
-        lexicon.roles, lexicon.groups, lexicon.anonymous, lexicon.organizations, lexicon.documents, lexicon.media, lexicon.spokespersons,
-    )
-    return word.upos in ("PROPN", "PRON") or any(lemma in words or word.text.lower() in words for words in known)
-
-
-def _within(attribution: Attribution, offset: int) -> bool:
-    return any(span.start <= offset < span.end for span in attribution.content)
-
-
-def _words(article: Article, sentence: Sentence, first: int, last: int) -> Span:
-    low, high = min(first, last), max(first, last) - 1
-    while high > low and sentence.words[high].upos in ("DET", "ADJ", "PROPN"):
-        high -= 1
-    return article.span(sentence.words[low].start, sentence.words[max(low, high)].end)
-
-
-def led_in(article: Article, sentence: Sentence, is_outlet: Callable[[Place], bool]) -> Iterator[tuple[int, Relay]]:
-    """A sentence that only frames the next ("She spoke to X on Monday."): who speaks in it, and the outlet spoken to."""
-    for word in sentence.words:
-        lemma = word.lemma.lower()
-        if word.upos == "VERB" and lemma in LEADING:
-            speaker = sources.of_verb(sentence, word.index)
-            parties = [at for at in syntax.children(sentence, word.index, "obl", "obj", "nmod", "obl:agent")]
-            parties += [each for at in parties for each in _party(sentence, at) if sentence.words[at].lemma.lower() in SPOKEN_TO]
-            if syntax.is_passive(sentence, word.index):
-                speaker = syntax.child(sentence, word.index, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
-            for at in parties:
-                if speaker is not None and is_outlet((sentence.index, at)):
-                    span = article.span(word.start, word.end)
-                    yield speaker, Relay(at=(sentence.index, at), relation="told", cue=span, rule="led-in")
-                    return
+def _all_parties(sentence: Sentence, word: Word, lexicon: Lexicon) -> list[int]:
+    near = syntax.children(sentence, word.index, *OBLIQUE, "obj")
+    talks = [at for at in near if sentence.words[at].lemma.lower() in lexicon.spoken_to]
+    return near + [party for at in talks for party in _parties(sentence, at)]
