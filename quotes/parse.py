@@ -18,7 +18,8 @@ from quotes.models import LABELS, ModelSet, resolve
 from quotes.records import Article, Entity, Parse, Sentence, Word
 
 PARSED = ("headline", "paragraph")
-LONGEST_PIECE = 3000  # code points; the parser's memory grows with the square of a sentence's length
+LONGEST_PIECE = 3000  # code points
+LONGEST_SENTENCE = 900  # the parser's memory grows with the square of a sentence's length
 BATCH_CHARACTERS = 60_000
 SENTENCE_END = re.compile(r"[.!?]['\"”’)\]]*\s+")
 JOINT = "\n\n"
@@ -124,17 +125,30 @@ def lay_out(article: Article) -> tuple[str, list[Piece]]:
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A block's run cut into pieces of bounded length: at a sentence's end, at white space, or anywhere."""
-    while end - start > LONGEST_PIECE:
-        window = text[start : start + LONGEST_PIECE]
-        stops = [match.end() for match in SENTENCE_END.finditer(window)] or [
-            match.end() for match in re.finditer(r"\s", window)
-        ]
-        cut = start + (stops[-1] if stops else LONGEST_PIECE)
+    while end - start > LONGEST_SENTENCE:
+        cut = _cut(text, start, min(end, start + LONGEST_PIECE))
         if text[start:cut].strip():
             yield start, cut
         start = cut
     if text[start:end].strip():
         yield start, end
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where a piece ends: behind its last sentence, where the first is of bearable length."""
+    stops = [match.end() for match in SENTENCE_END.finditer(text, start, end)]
+    if end - start < LONGEST_PIECE:
+        stops.append(end)
+    bearable = [stop for before, stop in zip([start, *stops], stops, strict=False) if stop - before <= LONGEST_SENTENCE]
+    if bearable and bearable[0] == stops[0]:
+        return _last_in_a_row(stops, bearable)
+    spaces = [match.end() for match in re.finditer(r"\s", text[start : start + LONGEST_SENTENCE])]
+    return start + (spaces[-1] if spaces else LONGEST_SENTENCE)
+
+
+def _last_in_a_row(stops: list[int], bearable: list[int]) -> int:
+    """The last stop before the first sentence that is too long."""
+    return [stop for stop, other in zip(stops, bearable, strict=False) if stop == other][-1]
 
 
 def _read(article: Article, pieces: list[Piece], document: Any, model: str) -> Parse:

@@ -178,7 +178,7 @@ def test_outlets_are_well_formed() -> None:
         assert outlet.kind in get_args(lexicon.OutletKind)
         assert outlet.ownership in get_args(lexicon.Ownership)
         assert re.fullmatch("[A-Z]{2}", outlet.country)
-        assert all(lexicon.HOST.fullmatch(host) and not host.startswith("www.") for host in outlet.domains)
+        assert all(lexicon.tables.HOST.fullmatch(host) and not host.startswith("www.") for host in outlet.domains)
 
 
 def test_every_kind_and_ownership_occurs() -> None:

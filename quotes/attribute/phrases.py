@@ -8,7 +8,7 @@ from functools import lru_cache
 from quotes import syntax
 from quotes.attribute import frames, sources
 from quotes.attribute.proposal import Proposal
-from quotes.attribute.verbs import ranges
+from quotes.attribute.verbs import one_statement, ranges
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence
 
@@ -43,7 +43,7 @@ def propose(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[
         if word.upos in ("NOUN", "PROPN") and lemma in lexicon.nouns:
             yield from _of_noun(article, sentence, word.index, lexicon)
         elif word.upos == "ADV" and lemma in lexicon.hedge_adverbs:
-            yield from _of_hedge(article, sentence, word.index)
+            yield from _of_hedge(article, sentence, word.index, lexicon)
 
 
 def _of_phrase(
@@ -208,7 +208,7 @@ def _noun_source(sentence: Sentence, noun: int, lexicon: Lexicon) -> int | None:
     return None
 
 
-def _of_hedge(article: Article, sentence: Sentence, adverb: int) -> Iterator[Proposal]:
+def _of_hedge(article: Article, sentence: Sentence, adverb: int, lexicon: Lexicon) -> Iterator[Proposal]:
     governor = sentence.words[adverb].head
     if governor < 0 or sentence.words[governor].upos not in ("VERB", "AUX", "ADJ", "NOUN"):
         return
@@ -218,6 +218,7 @@ def _of_hedge(article: Article, sentence: Sentence, adverb: int) -> Iterator[Pro
     words = sentence.subtree(governor)
     if sentence.words[governor].deprel in ("acl", "acl:relcl") and sentence.words[governor].head >= 0:
         words = sentence.subtree(sentence.words[governor].head)
+    words = one_statement(sentence, lexicon, words)
     lead = {at for at in syntax.children(sentence, governor, "mark", "case", "punct") if at < adverb}
     yield Proposal(
         sentence=sentence.index,

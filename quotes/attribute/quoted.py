@@ -72,15 +72,23 @@ def attach(article: Article, parse: Parse, passages: Sequence[Passage], proposal
         by_sentence.setdefault(proposal.sentence, []).append(index)
     found = list(proposals)
     last: Tie | None = None
+    open_: list[Passage] = []
     for passage in spoken(passages):
         tie = _own_cue(article, places, by_sentence, found, passage) or _neighbour(
             article, places, by_sentence, found, passage, last
         )
+        if tie is None and not passage.closed and _stands_alone(article, places, passage):
+            open_.append(passage)
+            continue
         if tie is None:
             floating = _floating(article, places, by_sentence, found, passage)
             last = Tie(passage=passage, proposal=len(found), score=ENOUGH) if floating else None
             found += [floating] if floating else []
+            open_ = []
             continue
+        for before in open_:
+            found[tie.proposal] = _with_passage(article, found[tie.proposal], before, tie)
+        open_ = []
         found[tie.proposal] = _with_passage(article, found[tie.proposal], passage, tie)
         for outer in _frames_around(places, by_sentence, found, tie):
             found[outer] = _with_passage(article, found[outer], passage, tie)

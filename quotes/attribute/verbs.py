@@ -178,7 +178,7 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
     """The ways in which a verb's surroundings could be its content, each with its words."""
     yield "bare", []
     if verb > 0 and sentence.words[verb - 1].lemma.lower() == "as" and sentence.words[verb].xpos == "VBG":
-        yield "as-saying", _one_statement(sentence, lexicon, list(range(verb + 1, len(sentence.words))))
+        yield "as-saying", one_statement(sentence, lexicon, list(range(verb + 1, len(sentence.words))))
         return
     clauses = [
         at
@@ -192,7 +192,7 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
         behind = [at for at in clauses if at > verb]
         found = [at for clause in behind for at in sentence.subtree(clause)]
         name = "passive-clause" if syntax.is_passive(sentence, verb) else "clause"
-        yield name, _one_statement(sentence, lexicon, _with_extensions(sentence, verb, found, behind))
+        yield name, one_statement(sentence, lexicon, _with_extensions(sentence, verb, found, behind))
     else:
         around = frames.around_verb(sentence, verb, source, lexicon)
         if around:
@@ -200,7 +200,7 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
         elif clauses:
             yield "clause", [at for clause in clauses for at in sentence.subtree(clause)]
         else:
-            yield "run-on", _one_statement(sentence, lexicon, _run_on_clause(sentence, verb))
+            yield "run-on", one_statement(sentence, lexicon, _run_on_clause(sentence, verb))
     if syntax.is_passive(sentence, verb):
         yield "passive", _passive_content(sentence, verb)
         if not clauses:
@@ -231,7 +231,7 @@ def _complements(
         (at for at in syntax.children(sentence, verb, "xcomp", "ccomp") if _is_gerund(sentence, verb, at)), None
     )
     if gerund is not None:
-        yield "gerund", _one_statement(sentence, lexicon, sentence.subtree(gerund))
+        yield "gerund", one_statement(sentence, lexicon, sentence.subtree(gerund))
     if infinitives:
         yield "infinitive", sentence.subtree(infinitives[0])
         if objects and objects[0] < infinitives[0]:
@@ -240,13 +240,13 @@ def _complements(
     if told:
         yield "clause", told
     if objects:
-        yield "object", _one_statement(sentence, lexicon, sentence.subtree(objects[0]))
+        yield "object", one_statement(sentence, lexicon, sentence.subtree(objects[0]))
         extended = _object_content(sentence, verb, objects[0])
         if len(extended) > len(sentence.subtree(objects[0])):
-            yield "object-more", _one_statement(sentence, lexicon, extended)
+            yield "object-more", one_statement(sentence, lexicon, extended)
     for at in syntax.children(sentence, verb, "obl", "advcl", "nmod"):
         if at > verb and _introducer(sentence, at) in lexicon.content_prepositions:
-            yield "oblique", _one_statement(sentence, lexicon, sentence.subtree(at))
+            yield "oblique", one_statement(sentence, lexicon, sentence.subtree(at))
             break
     for at in syntax.children(sentence, verb, "advcl", "xcomp", "parataxis", "obl"):
         if at > verb and (syntax.has_mark(sentence, at, "that", "whether") or _run_on(sentence, at)):
@@ -266,23 +266,21 @@ def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon) -> list[int]:
         for clause in syntax.children(sentence, heard, "acl:relcl", "ccomp"):
             words = sentence.subtree(clause)
             if words[0] == heard + 1 and sentence.words[words[0]].xpos not in ("WP", "WDT", "VBG", "VBN"):
-                return _one_statement(sentence, lexicon, words)
+                return one_statement(sentence, lexicon, words)
     own = set(sentence.subtree(verb))
     for word in sentence.words[verb + 1 :]:
         at = word.index
         if word.text.lower() == "that" and (word.deprel == "mark" or at - verb > 1):
             rest = [each for each in range(at + 1, len(sentence.words)) if each in own or at not in own]
             return (
-                _one_statement(sentence, lexicon, rest)
-                if any(syntax.is_finite(sentence, each) for each in rest)
-                else []
+                one_statement(sentence, lexicon, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
             )
         if word.upos in ("VERB", "SCONJ") or at - verb > LONGEST_HEARER or word.text in (";", ":"):
             return []
     return []
 
 
-def _one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> list[int]:
+def one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> list[int]:
     """A clause's words up to where another statement begins: a semicolon, or ", adding that"."""
     words = sorted(words)
     inside = False

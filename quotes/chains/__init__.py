@@ -94,7 +94,7 @@ class _Builder:
         if self._only_quotes(index):
             return True
         inside = [at for at, holding in enumerate(frames) if index in holding and not self._is_unsourced_passive(at)]
-        inner = [self.attributions[at] for at in inside if self.attributions[at].rule not in {*WEAK, "hedge"}]
+        inner = [self.attributions[at] for at in inside if self.attributions[at].rule not in WEAK]
         reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each)]
         return bool(reaches) and nesting.covered(self.attributions[index], reaches) >= nesting.FRAME_SHARE
 

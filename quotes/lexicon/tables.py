@@ -1,8 +1,4 @@
-"""The word lists: data/*.toml read into one validated Lexicon, with a digest of every byte that went into it.
-
-A directory of files of the same names adds to the package's lists; an entry of the same lemma, name or word wins
-over the package's. Words are compared in lower case.
-"""
+"""The TOML tables of the word lists: read, checked one by one, and refused with the entry and what to do."""
 
 from __future__ import annotations
 
@@ -10,146 +6,31 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import attrs
 
 from quotes.errors import LexiconError
+from quotes.lexicon.entries import (
+    Complement,
+    CueEntry,
+    Gender,
+    Level,
+    MarkPair,
+    Outlet,
+    OutletKind,
+    Ownership,
+    Pos,
+    Stance,
+)
 from quotes.records import Act, Relation
 
-Pos = Literal["verb", "noun", "phrase"]
-Stance = Literal["neutral", "assertive", "doubtful", "factive", "question", "directive"]
-Complement = Literal["clause", "infinitive", "object", "quote"]
-OutletKind = Literal["agency", "paper", "broadcaster", "site", "aggregator", "magazine"]
-Ownership = Literal["state", "public", "private", "cooperative", "party"]
-Gender = Literal["m", "f", ""]
-Level = Literal["outer", "inner", "either"]
-
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 FILES = ("cues.toml", "hedges.toml", "marks.toml", "outlets.toml", "relays.toml", "titles.toml")
-
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 COUNTRY = re.compile(r"[A-Z]{2}")
 SINCE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-
-
-@attrs.frozen(kw_only=True)
-class CueEntry:
-    """A word or phrase that signals an attribution.
-
-    takes: the complements that are reported content: a that-, wh- or bare clause, a to-infinitive, a noun phrase,
-    words in quotation marks; prepositions: those that introduce content after this cue ("warned of floods");
-    hearer: whether a direct object is whoever is spoken to ("told reporters that").
-    """
-
-    lemma: str
-    pos: Pos
-    stance: Stance
-    act: Act
-    relation: Relation
-    takes: frozenset[Complement]
-    prepositions: frozenset[str] = frozenset()
-    hearer: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Outlet:
-    """A news outlet.
-
-    country: ISO 3166 alpha-2 of its seat; domains: host names without "www."; words: those of its names that are
-    ordinary words, people's names or common abbreviations too, to be believed only in context, in lower case;
-    since: the year or date from which the ownership holds, where it changed.
-    """
-
-    name: str
-    aliases: tuple[str, ...]
-    country: str
-    kind: OutletKind
-    ownership: Ownership
-    domains: tuple[str, ...] = ()
-    words: frozenset[str] = frozenset()
-    since: str | None = None
-
-    @property
-    def word(self) -> bool:
-        """Whether the outlet's own name is an ordinary word ("Time")."""
-        return self.name.lower() in self.words
-
-
-@attrs.frozen(kw_only=True)
-class MarkPair:
-    """An opening mark and the mark that closes it. level: where house styles use it, if they agree."""
-
-    open: str
-    close: str
-    level: Level = "either"
-
-
-@attrs.frozen(kw_only=True)
-class Lexicon:
-    """Every word list of the package, keyed and listed in lower case (marks and names of outlets as written).
-
-    verbs, nouns, phrases: cues by lemma, particles after a space ("point out"); outlets: by name and by alias;
-    titles: what stands before a name -> the gender that it tells; role_gender, given_names: the same for nouns of
-    role and for first names; digest: twelve hexadecimal digits over the bytes of all files read.
-    """
-
-    verbs: Mapping[str, CueEntry]
-    nouns: Mapping[str, CueEntry]
-    phrases: Mapping[str, CueEntry]
-    outlets: Mapping[str, Outlet]
-    titles: Mapping[str, Gender]
-    role_gender: Mapping[str, Gender]
-    given_names: Mapping[str, Gender]
-    roles: frozenset[str]
-    spokespersons: frozenset[str]
-    groups: frozenset[str]
-    anonymous: frozenset[str]
-    organizations: frozenset[str]
-    documents: frozenset[str]
-    media: frozenset[str]
-    generic_hearers: frozenset[str]
-    own_media: frozenset[str]
-    hedge_adverbs: frozenset[str]
-    no_sources: frozenset[str]
-    negators: frozenset[str]
-    decliners: frozenset[str]
-    irrealis: frozenset[str]
-    anonymity: frozenset[str]
-    nobodies: frozenset[str]
-    implicatives: frozenset[str]
-    light_verbs: frozenset[str]
-    content_prepositions: frozenset[str]
-    opinions: frozenset[str]
-    spoken_to: frozenset[str]
-    speaking: frozenset[str]
-    leading: frozenset[str]
-    carriers: frozenset[str]
-    citing: frozenset[str]
-    quoting: frozenset[str]
-    mark_pairs: tuple[MarkPair, ...]
-    apostrophe_words: frozenset[str]
-    apostrophe_patterns: frozenset[str]
-    title_hints: frozenset[str]
-    scare_hints: frozenset[str]
-    nickname_hints: frozenset[str]
-    digest: str
-    hosts: Mapping[str, Outlet] = attrs.field(repr=False)
-
-    def is_word(self, alias: str) -> bool:
-        """Whether this name of an outlet is an ordinary word too, and needs context to be believed ("Dawn", "AP")."""
-        outlet = self.outlets.get(alias.lower())
-        return outlet is not None and alias.lower() in outlet.words
-
-    def by_domain(self, host: str) -> Outlet | None:
-        """The outlet that publishes under this host name or under a parent of it ("edition.cnn.com")."""
-        labels = host.lower().rstrip(".").split(".")
-        parents = (".".join(labels[at:]) for at in range(len(labels) - 1))
-        return next((self.hosts[parent] for parent in parents if parent in self.hosts), None)
-
-
 WORD_LISTS: Mapping[str, tuple[str, ...]] = {
     "cues.toml": ("light_verbs", "content_prepositions", "opinions"),
     "relays.toml": ("spoken_to", "speaking", "leading", "carriers", "citing", "quoting"),
@@ -180,64 +61,10 @@ GENDER_LISTS = ("titles", "role_gender", "given_names")
 CUE_TABLES: Mapping[str, Pos] = {"verb": "verb", "noun": "noun", "phrase": "phrase"}
 PREPOSITION_TABLES: Mapping[str, Pos] = {"verb_prepositions": "verb", "noun_prepositions": "noun"}
 
-
-def load(directory: Path | None = None) -> Lexicon:
-    """The package's lexicon, or that lexicon with the files of a directory laid over it.
-
-    Raises LexiconError where a file cannot be read, is malformed, or contradicts itself.
-    """
-    return _default() if directory is None else _build((DATA, Path(directory)))
-
-
-def describe(lexicon: Lexicon) -> dict[str, int]:
-    """How many entries each list has, cues also by act and by stance ("verbs: question")."""
-    counts: dict[str, int] = {}
-    for name in ("verbs", "nouns", "phrases"):
-        entries: Mapping[str, CueEntry] = getattr(lexicon, name)
-        counts[name] = len(entries)
-        for act in get_args(Act):
-            counts[f"{name}: {act}"] = sum(entry.act == act for entry in entries.values())
-        for stance in get_args(Stance):
-            counts[f"{name}: {stance}"] = sum(entry.stance == stance for entry in entries.values())
-    counts["outlets"] = len({outlet.name for outlet in lexicon.outlets.values()})
-    counts["outlet names and aliases"] = len(lexicon.outlets)
-    counts["outlet domains"] = len(lexicon.hosts)
-    for name in (*GENDER_LISTS, *(each for names in WORD_LISTS.values() for each in names), "mark_pairs"):
-        counts[name] = len(getattr(lexicon, name))
-    return counts
-
-
-@cache
-def _default() -> Lexicon:
-    return _build((DATA,))
-
-
-def _build(directories: tuple[Path, ...]) -> Lexicon:
-    tables, code = _read_all(directories)
-    cues = _cues(tables["cues.toml"])
-    outlets = _outlets(tables["outlets.toml"])
-    words: dict[str, Any] = {
-        name: _words(tables[file], file, name) for file, names in WORD_LISTS.items() for name in names
-    }
-    genders: dict[str, Any] = {name: _genders(tables["titles.toml"], name) for name in GENDER_LISTS}
-    genders["titles"] = _with_and_without_stop(genders["titles"])
-    return Lexicon(
-        verbs={lemma: entry for (pos, lemma), entry in cues.items() if pos == "verb"},
-        nouns={lemma: entry for (pos, lemma), entry in cues.items() if pos == "noun"},
-        phrases={lemma: entry for (pos, lemma), entry in cues.items() if pos == "phrase"},
-        outlets=_by_alias(outlets),
-        hosts=_by_host(outlets),
-        mark_pairs=_mark_pairs(tables["marks.toml"]),
-        digest=code,
-        **words,
-        **genders,
-    )
-
-
 Layers = list[dict[str, Any]]
 
 
-def _read_all(directories: tuple[Path, ...]) -> tuple[dict[str, Layers], str]:
+def read_all(directories: tuple[Path, ...]) -> tuple[dict[str, Layers], str]:
     """Each file's tables, the package's first, and a digest of all their bytes."""
     tables: dict[str, Layers] = {file: [] for file in FILES}
     seen = hashlib.sha256()
@@ -283,7 +110,7 @@ def _known_tables(file: str) -> set[str]:
     return {*WORD_LISTS.get(file, ()), *extra.get(file, ())}
 
 
-def _cues(layers: Layers) -> dict[tuple[Pos, str], CueEntry]:
+def cues_of(layers: Layers) -> dict[tuple[Pos, str], CueEntry]:
     cues: dict[tuple[Pos, str], CueEntry] = {}
     for layer in layers:
         here: dict[tuple[Pos, str], CueEntry] = {}
@@ -342,7 +169,7 @@ def _add_prepositions(cues: dict[tuple[Pos, str], CueEntry], table: Any, name: s
         cues[pos, lemma] = attrs.evolve(cues[pos, lemma], prepositions=found)
 
 
-def _outlets(layers: Layers) -> list[Outlet]:
+def outlets_of(layers: Layers) -> list[Outlet]:
     outlets: dict[str, Outlet] = {}
     for layer in layers:
         here: dict[str, Outlet] = {}
@@ -391,7 +218,7 @@ def _hosts(name: str, value: Any) -> list[str]:
     return [_matching("outlets.toml", name, "domains", each, HOST, "a host such as example.org") for each in hosts]
 
 
-def _by_alias(outlets: list[Outlet]) -> dict[str, Outlet]:
+def by_alias(outlets: list[Outlet]) -> dict[str, Outlet]:
     found: dict[str, Outlet] = {}
     for outlet in outlets:
         for alias in (outlet.name, *outlet.aliases):
@@ -403,7 +230,7 @@ def _by_alias(outlets: list[Outlet]) -> dict[str, Outlet]:
     return found
 
 
-def _by_host(outlets: list[Outlet]) -> dict[str, Outlet]:
+def by_host(outlets: list[Outlet]) -> dict[str, Outlet]:
     found: dict[str, Outlet] = {}
     for outlet in outlets:
         for host in outlet.domains:
@@ -414,7 +241,7 @@ def _by_host(outlets: list[Outlet]) -> dict[str, Outlet]:
     return found
 
 
-def _words(layers: Layers, file: str, name: str) -> frozenset[str]:
+def words_of(layers: Layers, file: str, name: str) -> frozenset[str]:
     lists = [_strings(file, name, name, layer[name]) for layer in layers if name in layer]
     if not lists:
         raise _refusal(file, name, "is missing", "Add the list with at least one word.")
@@ -431,7 +258,7 @@ def _pattern(file: str, name: str, value: str) -> str:
     return value
 
 
-def _genders(layers: Layers, name: str) -> dict[str, Gender]:
+def genders_of(layers: Layers, name: str) -> dict[str, Gender]:
     """A table of lists m, f and any -> word to gender."""
     found: dict[str, Gender] = {}
     for layer in layers:
@@ -451,11 +278,11 @@ def _genders(layers: Layers, name: str) -> dict[str, Gender]:
     return found
 
 
-def _with_and_without_stop(titles: dict[str, Gender]) -> dict[str, Gender]:
+def with_and_without_stop(titles: dict[str, Gender]) -> dict[str, Gender]:
     return {title.removesuffix("."): gender for title, gender in titles.items()} | titles
 
 
-def _mark_pairs(layers: Layers) -> tuple[MarkPair, ...]:
+def mark_pairs_of(layers: Layers) -> tuple[MarkPair, ...]:
     pairs: dict[tuple[str, str], MarkPair] = {}
     for layer in layers:
         for table in _groups(layer, "marks.toml", "mark_pairs"):
