@@ -10,6 +10,7 @@ from quotes.records import Sentence, Word
 SUBJECTS = ("nsubj", "nsubj:outer")
 PASSIVE_SUBJECTS = ("nsubj:pass",)
 NOMINAL = frozenset(["NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ", "SYM", "X"])
+ENDINGS = (("ies", ("y",)), ("ied", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ed", ("", "e")), ("ing", ("", "e")))
 LOOSE = " \t\r\n\u00a0,;:.–—-"
 
 
@@ -148,3 +149,16 @@ def _lonely(inner: str, mark: str) -> bool:
 
 def _balanced_inside(inner: str, first: str, last: str) -> bool:
     return inner.count(first) == 1 and inner.count(last) == 1
+
+
+def bases(word: Word) -> list[str]:
+    """The lemma that the models give, then what the word's regular endings leave: they know few rare verbs."""
+    text = word.text.lower()
+    found = [word.lemma.lower()]
+    for ending, replacements in ENDINGS:
+        if text.endswith(ending) and len(text) > len(ending) + 1:
+            stem = text.removesuffix(ending)
+            found += [stem + each for each in replacements]
+            if ending in ("ed", "ing") and stem[-1] == stem[-2]:
+                found.append(stem[:-1])
+    return found

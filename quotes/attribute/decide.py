@@ -50,7 +50,7 @@ def _floor(scene: Scene, proposal: Proposal) -> float:
     entry = proposal.entry
     if proposal.pattern in ("hedge", "dash"):
         return PLAIN
-    if proposal.pattern in ("headline", "transcript"):
+    if proposal.pattern in ("headline", "transcript", "floating"):
         return FRAMED
     if entry is None or entry.act != "speech":
         return 0.0
@@ -92,7 +92,7 @@ def possible(proposal: Proposal) -> bool:
         return False
     if entry is not None and entry.relation in ("quoted", "cited") and not proposal.spoken:
         return proposal.pattern in CLAUSAL or entry.pos == "phrase"
-    return proposal.spoken or not UNREAL & set(proposal.doubts)
+    return not UNREAL & set(proposal.doubts)
 
 
 def _is_hearer(proposal: Proposal) -> bool:

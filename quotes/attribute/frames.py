@@ -7,7 +7,7 @@ small parsers err most, so a frame is found by its own words and the marks aroun
 from __future__ import annotations
 
 from quotes import syntax
-from quotes.attribute import sources
+from quotes.attribute import cues, sources
 from quotes.lexicon import Lexicon
 from quotes.records import Sentence
 
@@ -83,7 +83,7 @@ def _exclaimed(sentence: Sentence, found: list[int]) -> bool:
 
 def _has_object(sentence: Sentence, verb: int, source: int, lexicon: Lexicon) -> bool:
     """Whether a verb has an object of its own behind it, which then is its content ("announced four votes")."""
-    entry = lexicon.verbs.get(sentence.words[verb].lemma.lower())
+    entry = cues.entry_of(sentence, verb, lexicon)
     if entry is not None and (entry.hearer or "object" not in entry.takes):
         return False
     return any(at > verb and at != source for at in syntax.children(sentence, verb, "obj", "xcomp"))
@@ -175,9 +175,9 @@ def is_closing(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
     ]
     if not rest or len(verbs) != 1 or rest[0].upos in ("CCONJ", "SCONJ"):
         return False
-    entry = lexicon.verbs.get(verbs[0].lemma.lower())
+    entry = cues.speech_entry(sentence, verbs[0].index, lexicon)
     complement = syntax.child(sentence, verbs[0].index, "ccomp", "xcomp")
-    return entry is not None and entry.act == "speech" and (complement is None or complement < start)
+    return entry is not None and (complement is None or complement < start)
 
 
 def is_trailing_name(sentence: Sentence, start: int) -> bool:

@@ -144,13 +144,15 @@ def frame_span(sentence: Sentence, proposal: Proposal) -> Range:
 def _own_cue(
     article: Article, places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], passage: Passage
 ) -> Tie | None:
-    """The best of the cues that stand in the passage's own sentences, outside its marks."""
+    """The best of the cues that stand in the passage's own sentences, outside its marks, or as a frame behind it."""
     best: Tie | None = None
-    for sentence in places.over(*passage.outer):
+    own = places.over(*passage.outer)
+    behind = _frame_behind(article, places, own, passage)
+    for sentence in [*own, *behind]:
         for index in by_sentence.get(sentence.index, ()):
             proposal = proposals[index]
             head = sentence.words[proposal.head]
-            if passage.outer[0] <= head.start < passage.outer[1]:
+            if passage.outer[0] <= head.start < passage.outer[1] or (sentence in behind and proposal.content):
                 continue
             score = _fit(article, sentence, proposal, passage)
             if score >= ENOUGH and (
@@ -158,6 +160,18 @@ def _own_cue(
             ):
                 best = Tie(passage=passage, proposal=index, score=score)
     return best
+
+
+def _frame_behind(article: Article, places: Places, own: list[Sentence], passage: Passage) -> list[Sentence]:
+    """The sentence behind "“Who pays?” …", whose frame the mark of question or exclamation cut off: "Hill asked."."""
+    if not own or article.text[passage.end - 1 : passage.end] not in tuple("?!,—…"):
+        return []
+    following = places.sentences[own[-1].index + 1 : own[-1].index + 2]
+    return [
+        each
+        for each in following
+        if each.block == own[-1].block and not article.text[passage.outer[1] : each.start].strip()
+    ]
 
 
 def _rank(proposal: Proposal, score: float) -> tuple[bool, float]:

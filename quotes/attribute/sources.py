@@ -11,6 +11,7 @@ RELATIVE_TAGS = frozenset(["WP", "WDT", "WP$"])
 CALENDAR = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name) if name)
 OUTSIDE = frozenset(["case", "mark", "cc", "discourse", "ccomp", "advcl", "punct"])
 CLAUSE_PARTS = frozenset(["nsubj", "cop", "aux", "obl", "obj", "advmod"])
+SHORT = 8  # words of a sentence that is no more than a frame: "asked Hugh Hill."
 NOMINAL_PHRASE = frozenset(["NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM", "ADP", "PART"])
 
 
@@ -141,7 +142,8 @@ def inverted(sentence: Sentence, verb: int) -> int | None:
         before -= 1
     if before >= 0 and not syntax.is_punctuation(sentence.words[before]):
         return None
-    if before < 0 and not any(word.text == ":" for word in sentence.words[verb + 1 : verb + 9]):
+    opening = sentence.words[verb + 1 : verb + 9]
+    if before < 0 and len(sentence.words) > SHORT and not any(word.text == ":" for word in opening):
         return None
     after = verb + 1
     if after >= len(sentence.words):

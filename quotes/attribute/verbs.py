@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from quotes import syntax
-from quotes.attribute import frames, restraint, sources
+from quotes.attribute import cues, frames, restraint, sources
 from quotes.attribute.proposal import Proposal, Range
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence, Word
@@ -21,18 +21,6 @@ HEARD = ("bare", "clause", "infinitive", "around")
 CONTENT_CLAUSES = ("ccomp", "csubj", "csubj:pass")
 AUXILIARIES = ("aux", "aux:pass", "compound:prt", "cop")
 SPEECHLESS_FORMS = {"based", "according", "including", "following", "regarding", "concerning"}
-
-
-def entry_of(sentence: Sentence, index: int, lexicon: Lexicon) -> CueEntry | None:
-    """The lexicon's entry for a verb, with its particle where it has one ("point out")."""
-    lemma = sentence.words[index].lemma.lower()
-    particle = syntax.child(sentence, index, "compound:prt")
-    if particle is not None:
-        found = lexicon.verbs.get(f"{lemma} {sentence.words[particle].lemma.lower()}")
-        if found is not None:
-            return found
-    follower = sentence.words[index + 1].lemma.lower() if index + 1 < len(sentence.words) else ""
-    return lexicon.verbs.get(f"{lemma} {follower}") or lexicon.verbs.get(lemma)
 
 
 def propose(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[Proposal]:
@@ -50,10 +38,9 @@ def _is_verb(word: Word) -> bool:
 
 def _is_disguised(sentence: Sentence, word: Word, lexicon: Lexicon) -> bool:
     """Whether a reporting verb was taken for a noun: "AFP reports that …", "…, police reports."."""
-    lemma = word.lemma.lower()
-    if word.upos != "NOUN" or word.index == 0 or not word.text.endswith("s") or lemma not in lexicon.verbs:
+    if word.upos != "NOUN" or word.index in (0, len(sentence.words) - 1) or not word.text.endswith("s"):
         return False
-    if lexicon.verbs[lemma].act != "speech" or word.index + 1 >= len(sentence.words):
+    if cues.speech_entry(sentence, word.index, lexicon) is None:
         return False
     following = sentence.words[word.index + 1 :]
     if sentence.words[word.index - 1].text == ",":
@@ -67,7 +54,7 @@ def _is_disguised(sentence: Sentence, word: Word, lexicon: Lexicon) -> bool:
 
 def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) -> Iterator[Proposal]:
     """One proposal for each way in which the verb's surroundings could be its content."""
-    entry = entry_of(sentence, verb, lexicon)
+    entry = cues.entry_of(sentence, verb, lexicon)
     source = _source(sentence, verb, entry, lexicon)
     cue = cue_words(sentence, verb)
     own = frozenset(cue)
@@ -127,8 +114,8 @@ def _source(sentence: Sentence, verb: int, entry: CueEntry | None, lexicon: Lexi
 def _speaker_before(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | None:
     """Whose words a participle of speech goes on with: "…, she said, adding that …"."""
     for word in reversed(sentence.words[:verb]):
-        entry = lexicon.verbs.get(word.lemma.lower()) if word.upos == "VERB" else None
-        if entry is not None and entry.act == "speech" and syntax.is_finite(sentence, word.index):
+        entry = cues.speech_entry(sentence, word.index, lexicon) if word.upos == "VERB" else None
+        if entry is not None and syntax.is_finite(sentence, word.index):
             return _source(sentence, word.index, entry, lexicon)
     return None
 
@@ -311,8 +298,8 @@ def _adds(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
     """Whether a participle of a speech verb stands here, that the cue's source goes on with."""
     if at >= len(sentence.words) or sentence.words[at].xpos != "VBG":
         return False
-    entry = lexicon.verbs.get(sentence.words[at].lemma.lower())
-    return entry is not None and entry.act == "speech" and "clause" in entry.takes
+    entry = cues.speech_entry(sentence, at, lexicon)
+    return entry is not None and "clause" in entry.takes
 
 
 def _run_on_clause(sentence: Sentence, verb: int) -> list[int]:
