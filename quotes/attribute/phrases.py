@@ -55,7 +55,12 @@ def _of_phrase(
     if entry.relation == "told" or head is None:
         return None
     named = next((word for word in sentence.words[last + 1 : head + 1] if word.upos in ("NOUN", "PROPN", "PRON")), None)
-    if {sentence.words[head].lemma.lower(), named.lemma.lower() if named else ""} & lexicon.no_sources:
+    told = {
+        sentence.words[head].lemma.lower(),
+        sentence.words[last + 1].lemma.lower(),
+        named.lemma.lower() if named else "",
+    }
+    if told & lexicon.no_sources:
         return None
     if entry.relation in REPORTED and not _credits(sentence, start, parts, head, lexicon):
         return None

@@ -11,39 +11,47 @@ from quotes.records import Sentence
 
 def doubts(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[str]:
     """What speaks against a speech act having happened: negation, modality, a governor that declined."""
-    first = source if source is not None and source < verb else -1
-    for at in sentence.dependents[verb]:
-        word = sentence.words[at]
-        if at < first:
-            continue  # what stands before the source belongs to another clause
-        text = word.text.lower()
-        if word.deprel in ("advmod", "det", "neg", "cc:preconj") and (
-            text in lexicon.negators or word.lemma in ("not", "never")
-        ):
-            yield "negated"
-        if word.deprel == "aux" and (text in lexicon.irrealis or word.lemma.lower() in lexicon.irrealis):
-            yield "irrealis"
-        if word.deprel == "mark" and text in ("if", "unless", "whether"):
-            yield "hypothetical"
-        if word.deprel == "aux" and word.lemma == "do" and at < verb and _inverted_auxiliary(sentence, at, verb):
-            yield "asked"
+    yield from _of_dependents(sentence, verb, source, lexicon)
     if source is not None:
         yield from _of_source(sentence, source, lexicon)
+    yield from _of_governor(sentence, verb, lexicon)
     word = sentence.words[verb]
-    if (
-        word.deprel in ("xcomp", "advcl", "ccomp", "acl", "conj")
-        and word.head >= 0
-        and (syntax.is_infinitive(sentence, verb) or word.xpos == "VBG")
-    ):
-        governor = sentence.words[word.head].lemma.lower()
-        if governor in lexicon.decliners:
-            yield "declined"
-        elif syntax.is_infinitive(sentence, verb) and word.xpos == "VB" and governor not in lexicon.implicatives:
-            yield "infinitive"
     if any(each.lemma.lower() == "yet" for each in sentence.words[max(0, verb - 3) : verb]):
         yield "declined"
     if word.xpos == "VB" and word.deprel == "root" and syntax.child(sentence, verb, "nsubj", "aux") is None:
         yield "imperative"
+
+
+def _of_dependents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[str]:
+    """Negators, modals and conditions at the verb; what stands before its source belongs to another clause."""
+    first = source if source is not None and source < verb else -1
+    for at in sentence.dependents[verb]:
+        word = sentence.words[at]
+        text, lemma = word.text.lower(), word.lemma.lower()
+        if word.deprel == "mark" and text in ("if", "unless", "whether"):
+            yield "hypothetical"
+        if at < first:
+            continue
+        if word.deprel in ("advmod", "det", "neg", "cc:preconj") and {text, lemma} & lexicon.negators:
+            yield "negated"
+        if word.deprel == "aux" and {text, lemma} & lexicon.irrealis:
+            yield "irrealis"
+        if word.deprel == "aux" and lemma == "do" and at < verb and _inverted_auxiliary(sentence, at, verb):
+            yield "asked"
+
+
+def _of_governor(sentence: Sentence, verb: int, lexicon: Lexicon) -> Iterator[str]:
+    """Infinitives and gerunds that did not happen: "declined to say", "hopes to tell"."""
+    word = sentence.words[verb]
+    infinitive = syntax.is_infinitive(sentence, verb)
+    hangs = word.head >= 0 and word.deprel in ("xcomp", "advcl", "ccomp", "acl", "conj")
+    if not hangs or not (infinitive or word.xpos == "VBG"):
+        return
+    governor = sentence.words[word.head].lemma.lower()
+    if governor in lexicon.decliners:
+        yield "declined"
+    elif infinitive and word.xpos == "VB" and governor not in lexicon.implicatives:
+        yield "infinitive"
 
 
 def _of_source(sentence: Sentence, source: int, lexicon: Lexicon) -> Iterator[str]:
