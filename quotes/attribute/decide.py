@@ -103,7 +103,7 @@ def _is_hearer(proposal: Proposal) -> bool:
 def _best(scene: Scene, scored: list[tuple[float, Proposal]]) -> Decision:
     scored = sorted(scored, key=lambda pair: (-pair[0], pair[1].content))
     score, proposal = scored[0]
-    rivals = tuple(_rival(scene, other, rated) for rated, other in scored[1:])
+    rivals = tuple(_rival(scene, other, rated) for rated, other in scored[1:] if other.content != proposal.content)
     return Decision(
         proposal=proposal, confidence=score, act=act(proposal, scene.lexicon), rivals=(*proposal.rivals, *rivals)
     )

@@ -191,9 +191,9 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
     if syntax.is_passive(sentence, verb):
         yield "passive", _passive_content(sentence, verb)
         if not clauses:
-            yield "passive-clause", _that_clause(sentence, verb, lexicon)
+            yield "passive-clause", _that_clause(sentence, verb, lexicon, strict=True)
     else:
-        yield from _complements(sentence, verb, source, lexicon)
+        yield from _complements(sentence, verb, source, lexicon, bool(clauses))
 
 
 def _is_frame(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
@@ -205,7 +205,7 @@ def _is_frame(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
 
 
 def _complements(
-    sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon
+    sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon, has_clause: bool
 ) -> Iterator[tuple[str, list[int]]]:
     """Objects, infinitives, prepositional phrases and loosely attached clauses behind a verb in the active voice."""
     objects = [at for at in syntax.children(sentence, verb, "obj") if at != source and at > verb]
@@ -223,7 +223,7 @@ def _complements(
         yield "infinitive", sentence.subtree(infinitives[0])
         if objects and objects[0] < infinitives[0]:
             yield "object-infinitive", sentence.subtree(objects[0]) + sentence.subtree(infinitives[0])
-    told = _that_clause(sentence, verb, lexicon)
+    told = [] if has_clause else _that_clause(sentence, verb, lexicon, strict=False)
     if told:
         yield "clause", told
     if objects:
@@ -246,7 +246,7 @@ def _is_gerund(sentence: Sentence, verb: int, at: int) -> bool:
     return at > verb and sentence.words[at].xpos == "VBG" and syntax.child(sentence, at, "mark", "nsubj") is None
 
 
-def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon) -> list[int]:
+def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon, *, strict: bool) -> list[int]:
     """A clause behind the verb that the parser hung on a noun between: "told a crowd in the square that …"."""
     heard = syntax.child(sentence, verb, "obj", "iobj")
     if heard is not None and heard > verb:
@@ -257,7 +257,7 @@ def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon) -> list[int]:
     own = set(sentence.subtree(verb))
     for word in sentence.words[verb + 1 :]:
         at = word.index
-        if word.text.lower() == "that" and (word.deprel == "mark" or at - verb > 1):
+        if word.text.lower() == "that" and (word.deprel == "mark" or (at - verb > 1 and not strict)):
             rest = [each for each in range(at + 1, len(sentence.words)) if each in own or at not in own]
             return (
                 one_statement(sentence, lexicon, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
