@@ -170,9 +170,11 @@ def continuation(sentence: Sentence, end: int, lexicon: Lexicon) -> list[int]:
 def is_closing(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
     """Whether from a place to the sentence's end there is one more frame and nothing else: ", Fars News reported"."""
     rest = [word for word in sentence.words[start:] if not syntax.is_punctuation(word)]
+    disguised = [word for word in rest[1:] if word.upos == "NOUN" and word.text.endswith("s") and word is rest[-1]]
     verbs = [
         word for word in rest if word.upos == "VERB" or (word.upos == "AUX" and word.deprel not in ("aux", "aux:pass"))
     ]
+    verbs = verbs or disguised
     if not rest or len(verbs) != 1 or rest[0].upos in ("CCONJ", "SCONJ"):
         return False
     entry = cues.speech_entry(sentence, verbs[0].index, lexicon)

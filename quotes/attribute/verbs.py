@@ -16,6 +16,7 @@ LONGEST_HEARER = 14
 LONGEST_SUBJECT = 12
 STARTERS = frozenset(["DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"])
 TIGHT = frozenset(["as", "of", "for", "about", "to"])
+FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
 MARKS = ("“", "”", '"', "''", "«", "»")
 HEARD = ("bare", "clause", "infinitive", "around")
 CONTENT_CLAUSES = ("ccomp", "csubj", "csubj:pass")
@@ -68,12 +69,14 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
         entry=entry,
         doubts=tuple(restraint.doubts(sentence, verb, source, lexicon)),
     )
+    seen: set[tuple[Range, ...]] = set()
     for pattern, content in _contents(sentence, verb, source, lexicon):
         if pattern in ("run-on", "gerund") and not _may_run_on(sentence, verb, entry):
             continue
         words = [at for at in content if at not in own and at not in mention]
         found = ranges(article, sentence, words)
-        if found or pattern == "bare":
+        if (found and found not in seen) or pattern == "bare":
+            seen.add(found)
             hearer = _hearer(sentence, verb, content) if pattern in HEARD else None
             place = (sentence.index, hearer) if hearer is not None else None
             yield attrs.evolve(basis, pattern=pattern, content=found, hearer=place)
@@ -193,7 +196,7 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
         if not clauses:
             yield "passive-clause", _that_clause(sentence, verb, lexicon, strict=True)
     else:
-        yield from _complements(sentence, verb, source, lexicon, bool(clauses))
+        yield from _complements(sentence, verb, source, lexicon)
 
 
 def _is_frame(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
@@ -205,7 +208,7 @@ def _is_frame(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
 
 
 def _complements(
-    sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon, has_clause: bool
+    sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon
 ) -> Iterator[tuple[str, list[int]]]:
     """Objects, infinitives, prepositional phrases and loosely attached clauses behind a verb in the active voice."""
     objects = [at for at in syntax.children(sentence, verb, "obj") if at != source and at > verb]
@@ -223,7 +226,7 @@ def _complements(
         yield "infinitive", sentence.subtree(infinitives[0])
         if objects and objects[0] < infinitives[0]:
             yield "object-infinitive", sentence.subtree(objects[0]) + sentence.subtree(infinitives[0])
-    told = [] if has_clause else _that_clause(sentence, verb, lexicon, strict=False)
+    told = _that_clause(sentence, verb, lexicon, strict=False)
     if told:
         yield "clause", told
     if objects:
@@ -270,28 +273,26 @@ def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon, *, strict: boo
 def one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> list[int]:
     """A clause's words up to where another statement begins: a semicolon, or ", adding that"."""
     words = sorted(words)
-    inside = False
+    inside = stated = False
     for at in words[1:]:
-        text = sentence.words[at].text
-        if text in MARKS:
-            inside = text in "“«" or (text in ('"', "''") and not inside)
-        if inside or text not in (";", ","):
-            continue
-        following = sentence.words[at + 1].lemma.lower() if at + 1 < len(sentence.words) else ""
-        if (
-            text == ";"
-            or following in ("according", "accord")
-            or _resumes(sentence, at + 1)
-            or _adds(sentence, lexicon, at + 1)
-            or frames.is_closing(sentence, at + 1, lexicon)
-        ):
+        word = sentence.words[at]
+        stated = stated or word.xpos in FINITE_TAGS
+        if word.text in MARKS:
+            inside = word.text in "“«" or (word.text in ('"', "''") and not inside)
+        if not inside and _parts(sentence, lexicon, at, stated):
             return [each for each in words if each < at]
     return words
 
 
-def _resumes(sentence: Sentence, at: int) -> bool:
-    """Whether the clause that the cue stands in goes on here: "who said the road was shut, has since resigned"."""
-    return at < len(sentence.words) and sentence.words[at].xpos in ("VBD", "VBZ", "VBP", "MD")
+def _parts(sentence: Sentence, lexicon: Lexicon, at: int, stated: bool) -> bool:
+    """Whether a statement ends here. stated: whether a finite verb stood before."""
+    text, behind = sentence.words[at].text, at + 1
+    if text != "," or behind >= len(sentence.words):
+        return text == ";"
+    if sentence.words[behind].lemma.lower() in ("according", "accord"):
+        return True
+    resumes = stated and sentence.words[behind].xpos in FINITE_TAGS
+    return resumes or _adds(sentence, lexicon, behind) or frames.is_closing(sentence, behind, lexicon)
 
 
 def _adds(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
@@ -318,7 +319,7 @@ def _run_on_clause(sentence: Sentence, verb: int) -> list[int]:
     for word in sentence.words[start + 1 : start + LONGEST_SUBJECT]:
         if syntax.is_punctuation(word):
             return []
-        if word.xpos in ("VBD", "VBZ", "VBP", "MD"):
+        if word.xpos in FINITE_TAGS:
             return list(range(start, len(sentence.words)))
     return []
 

@@ -235,15 +235,16 @@ class _Builder:
         return source.kind if source else None
 
     def _is_outlet(self, at: Place) -> bool:
-        if not relays.names_outlet(self.parse.sentences[at[0]], at[1], self.lexicon):
-            return False
-        return self._kind(self._resolve(at).source_id) == "outlet" or self._programme(at) is not None
+        if self._programme(at) is not None:
+            return True
+        named = relays.names_outlet(self.parse.sentences[at[0]], at[1], self.lexicon)
+        return named and self._kind(self._resolve(at).source_id) == "outlet"
 
     def _programme(self, at: Place) -> Source | None:
         """An outlet's programme or page, named with it: "NBC's Meet the Press"."""
         sentence = self.parse.sentences[at[0]]
         owner = syntax.child(sentence, at[1], "nmod:poss")
-        known = sentence.words[at[1]].upos == "PROPN" or sentence.words[at[1]].lemma.lower() in self.lexicon.media
+        known = sentence.words[at[1]].upos == "PROPN" or sentence.words[at[1]].lemma.lower() in self.lexicon.programmes
         if owner is None or not known or self._kind(self._resolve((at[0], owner)).source_id) != "outlet":
             return None
         end = max(each for each in (at[1], *syntax.children(sentence, at[1], "flat", "compound", "appos")))

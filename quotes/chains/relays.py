@@ -78,6 +78,10 @@ def find(
         yield from rule(setting)
 
 
+def _is(word: Word, lemmas: frozenset[str]) -> bool:
+    return any(base in lemmas for base in syntax.bases(word))
+
+
 def _quoting(setting: Setting) -> Iterator[Relay]:
     """Who quoted, in "X quoted Y as saying …", "Y was quoted by X as saying …", "X quoted Y, who alleged …"."""
     verb = _quoter(setting)
@@ -100,11 +104,11 @@ def _quoter(setting: Setting) -> int | None:
     if head < 0:
         return None
     held = syntax.has_mark(setting.sentence, cue, "as") or syntax.is_participle(words[cue])
-    if held and words[head].lemma.lower() in setting.lexicon.quoting:
+    if held and _is(words[head], setting.lexicon.quoting):
         return head
     above = words[head].head
     quoted = words[cue].deprel.startswith("acl") and above >= 0 and words[head].deprel == "obj"
-    return above if quoted and words[above].lemma.lower() in setting.lexicon.citing else None
+    return above if quoted and _is(words[above], setting.lexicon.citing) else None
 
 
 def _shows(setting: Setting, at: int) -> bool:
@@ -137,7 +141,7 @@ def _takes_hearer(setting: Setting, word: Word) -> bool:
     lemma = word.lemma.lower()
     if word.deprel.startswith("obl"):
         return lemma in setting.lexicon.spoken_to
-    return word.deprel in ("advcl", "xcomp") and lemma in setting.lexicon.speaking
+    return word.deprel in ("advcl", "xcomp") and _is(word, setting.lexicon.speaking)
 
 
 def _parties(sentence: Sentence, index: int) -> list[int]:
@@ -188,7 +192,7 @@ def _of_document(setting: Setting, word: Word) -> bool:
 def _cited(setting: Setting) -> Iterator[Relay]:
     """Who is cited in "X reported, citing Y", "according to X, which quoted Y": a source behind the cue's own."""
     for word in setting.sentence.words:
-        citing = word.lemma.lower() in setting.lexicon.citing and (word.xpos == "VBG" or word.deprel == "acl:relcl")
+        citing = _is(word, setting.lexicon.citing) and (word.xpos == "VBG" or word.deprel == "acl:relcl")
         if citing and not setting.reports(word) and _goes_with(setting, word):
             for thing in syntax.children(setting.sentence, word.index, "obj"):
                 if can_speak(setting.sentence, thing, setting.lexicon):
@@ -229,7 +233,7 @@ def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
 def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, is_outlet: IsOutlet) -> Iterator[tuple[int, Relay]]:
     """Of a sentence that only frames the next ("She spoke to X on Monday."): who speaks, and the outlet spoken to."""
     for word in sentence.words:
-        if word.upos != "VERB" or word.lemma.lower() not in lexicon.leading:
+        if word.upos != "VERB" or not _is(word, lexicon.leading):
             continue
         speaker = sources.of_verb(sentence, word.index)
         if syntax.is_passive(sentence, word.index):

@@ -112,6 +112,7 @@ class Lexicon:
     carriers: frozenset[str]
     citing: frozenset[str]
     quoting: frozenset[str]
+    programmes: frozenset[str]
     mark_pairs: tuple[MarkPair, ...]
     apostrophe_words: frozenset[str]
     apostrophe_patterns: frozenset[str]
