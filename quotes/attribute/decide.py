@@ -12,7 +12,7 @@ from quotes.attribute.proposal import Proposal
 from quotes.lexicon import Lexicon
 from quotes.records import Act, Candidate
 
-THRESHOLD = 0.25
+THRESHOLD = 0.22
 WEAK_THRESHOLD = 0.38
 SOURCELESS_THRESHOLD = 0.2
 PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated text; they mean what they say
