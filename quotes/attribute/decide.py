@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from quotes.attribute import scorer
+from quotes.attribute import cues, scorer
 from quotes.attribute.features import NEEDS, Scene, features
 from quotes.attribute.proposal import Proposal
 from quotes.lexicon import Lexicon
@@ -58,7 +58,7 @@ def _floor(scene: Scene, proposal: Proposal) -> float:
         return PLAIN
     if proposal.pattern == "around" and "clause" in entry.takes and not proposal.doubts:
         return FRAMED
-    if proposal.pattern == "clause" and _is_hearsay(scene, proposal):
+    if proposal.pattern == "clause" and (_is_hearsay(scene, proposal) or _is_reported(scene, proposal)):
         return FRAMED
     return PLAIN if proposal.pattern == "passive-clause" and proposal.source is None else 0.0
 
@@ -75,6 +75,15 @@ def _is_hearsay(scene: Scene, proposal: Proposal) -> bool:
         and words[proposal.head].xpos == "VBD"
         and speaker not in ("i", "we", "you", "it", "that", "who")
     )
+
+
+def _is_reported(scene: Scene, proposal: Proposal) -> bool:
+    """Whether a cue is itself what another speech verb reports: annotators seldom go that deep, chains do."""
+    sentence = scene.parse.sentences[proposal.sentence]
+    word = sentence.words[proposal.head]
+    clausal = proposal.entry is not None and "clause" in proposal.entry.takes and not proposal.doubts
+    reported = clausal and word.deprel == "ccomp" and word.head >= 0 and proposal.source is not None
+    return reported and cues.speech_entry(sentence, word.head, scene.lexicon) is not None
 
 
 def _threshold(proposal: Proposal) -> float:

@@ -105,6 +105,7 @@ def _nominal_after(sentence: Sentence, last: int) -> int | None:
             while sentence.words[top].head > top and sentence.words[top].deprel in (
                 "compound",
                 "nmod:poss",
+                "nmod:desc",
                 "amod",
                 "flat",
                 "nmod",

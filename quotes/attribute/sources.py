@@ -161,7 +161,7 @@ def inverted(sentence: Sentence, verb: int) -> int | None:
         nominal = sentence.words[nominal.index + 1]
     if nominal.upos not in ("PROPN", "NOUN", "PRON"):
         return None
-    while nominal.head > nominal.index and nominal.deprel in ("compound", "nmod:poss", "amod", "flat"):
+    while nominal.head > nominal.index and nominal.deprel in ("compound", "nmod:poss", "nmod:desc", "amod", "flat"):
         nominal = sentence.words[nominal.head]
     return nominal.index if nominal.index > verb else None
 
