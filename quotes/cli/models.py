@@ -82,7 +82,7 @@ def train(
 @click.option("--models", "name", default="bundled", metavar="[bundled|stanza|DIR]", help="Models that parse the text.")
 @quiet_option
 def train_scorer(data: Path, out: Path, about: str, name: str, quiet: bool) -> None:
-    """Train the weights that decide what is an attribution, from annotated articles."""
+    """Train the weights that decide what is an attribution."""
     from quotes import lexicon as lexicons
     from quotes.article import read_article
     from quotes.attribute import features, quoted, train
