@@ -11,7 +11,7 @@ import attrs
 from quotes import syntax
 from quotes.attribute import sources
 from quotes.attribute.proposal import Proposal, Range
-from quotes.records import Article, Candidate, Parse, Passage, Sentence
+from quotes.records import Article, Candidate, Parse, Passage, Sentence, Word
 
 ENOUGH = 4.0
 NEAR = 3
@@ -28,6 +28,7 @@ class Tie:
     proposal: int
     score: float
     carried_on: bool = False
+    rivals: tuple[Candidate, ...] = ()
 
 
 class Places:
@@ -91,7 +92,7 @@ def attach(article: Article, parse: Parse, passages: Sequence[Passage], proposal
         open_ = []
         found[tie.proposal] = _with_passage(article, found[tie.proposal], passage, tie)
         for outer in _frames_around(places, by_sentence, found, tie):
-            found[outer] = _with_passage(article, found[outer], passage, tie)
+            found[outer] = _with_passage(article, found[outer], passage, attrs.evolve(tie, rivals=()))
         last = tie
     return _without_shadows(found)
 
@@ -145,7 +146,7 @@ def _own_cue(
     article: Article, places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], passage: Passage
 ) -> Tie | None:
     """The best of the cues that stand in the passage's own sentences, outside its marks, or as a frame behind it."""
-    best: Tie | None = None
+    fitting: list[tuple[tuple[bool, float], int, Sentence]] = []
     own = places.over(*passage.outer)
     behind = _frame_behind(article, places, own, passage)
     for sentence in [*own, *behind]:
@@ -155,11 +156,19 @@ def _own_cue(
             if passage.outer[0] <= head.start < passage.outer[1] or (sentence in behind and proposal.content):
                 continue
             score = _fit(article, sentence, proposal, passage)
-            if score >= ENOUGH and (
-                best is None or _rank(proposal, score) > _rank(proposals[best.proposal], best.score)
-            ):
-                best = Tie(passage=passage, proposal=index, score=score)
-    return best
+            if score >= ENOUGH:
+                fitting.append((_rank(proposal, score), index, sentence))
+    if not fitting:
+        return None
+    (_, score), best, _ = max(fitting, key=lambda each: (each[0], -each[1]))
+    others = {proposals[at].head: (rank[1], sentence) for rank, at, sentence in fitting}
+    del others[proposals[best].head]
+    rivals = tuple(_rival(article, sentence.words[head], rated) for head, (rated, sentence) in others.items())
+    return Tie(passage=passage, proposal=best, score=score, rivals=rivals)
+
+
+def _rival(article: Article, word: Word, score: float) -> Candidate:
+    return Candidate(span=article.span(word.start, word.end), reason="another cue for the passage", score=score)
 
 
 def _frame_behind(article: Article, places: Places, own: list[Sentence], passage: Passage) -> list[Sentence]:
@@ -316,7 +325,6 @@ def _stands_alone(article: Article, places: Places, passage: Passage) -> bool:
 def _carries_on(article: Article, places: Places, before: Passage, passage: Passage) -> bool:
     """Whether nothing but the first passage's own frame lies between two passages, in one paragraph or across an
     unclosed mark."""
-    between = places.over(before.end, passage.outer[0])
     if not before.closed:
         return True
     first, second = places.over(*before.outer), places.over(*passage.outer)
@@ -325,7 +333,7 @@ def _carries_on(article: Article, places: Places, before: Passage, passage: Pass
     if first[-1].block == second[0].block:
         return second[0].index - first[-1].index <= 2
     whole = len(WORDS.findall(article.text[before.outer[1] : passage.outer[0]])) == 0
-    return whole and second[0].block - first[-1].block == 1 and bool(between is not None)
+    return whole and second[0].block - first[-1].block == 1
 
 
 def _with_passage(article: Article, proposal: Proposal, passage: Passage, tie: Tie) -> Proposal:
@@ -339,10 +347,7 @@ def _with_passage(article: Article, proposal: Proposal, passage: Passage, tie: T
         spoken=True,
         fit=max(proposal.fit, tie.score),
         pattern="quote" if proposal.pattern == "bare" else proposal.pattern,
-        rivals=(
-            *proposal.rivals,
-            Candidate(span=None, reason=f"fit of the passage at {passage.start}", score=tie.score),
-        ),
+        rivals=tuple(dict.fromkeys((*proposal.rivals, *tie.rivals))),
     )
 
 

@@ -5,6 +5,7 @@ nesting (which frame stands around which) → relays (outlets spoken to, carrier
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import attrs
@@ -69,13 +70,19 @@ class _Builder:
         )
         self.sources = {source.id: source for source in cast.sources}
         self.own = _own_names(article, lexicon)
+        self.ends = [sentence.end for sentence in parse.sentences]
+        self.block_ends = [block.end for block in article.blocks]
         self.claiming = {each.cue_at[0] for each in attributions if each.cue_at and each.act == "speech"}
 
     def build(self) -> Chains:
         frames = nesting.frames(self.attributions)
+        held: dict[int, list[int]] = {}
+        for index, holding in enumerate(frames):
+            for outer in holding:
+                held.setdefault(outer, []).append(index)
         links: list[tuple[int, tuple[int, ...], carry.Link]] = []
         for index, holding in enumerate(frames):
-            if self._only_frames(index, frames) or self._part_of_frame(index, holding):
+            if self._only_frames(index, held.get(index, [])) or self._part_of_frame(index, holding):
                 continue
             around = tuple(at for at in holding if self._holds(at))
             links.append((index, around, self._link(index, around)))
@@ -84,16 +91,22 @@ class _Builder:
         for (index, around, link), more in zip(links, carried, strict=True):
             claim = self._claim(self.attributions[index], (*more, *link.hops))
             claims.append(claim)
-            behind = tuple(self.attributions[at] for at in (*around, index))
+            behind = tuple(self._with_rivals(self.attributions[at]) for at in (*around, index))
             evidence.append(Evidence(claim=claim.id, attributions=behind))
         trees = tuple(_tree(claim) for claim in claims if claim.act == "speech")
         return Chains(claims=tuple(claims), trees=trees, evidence=tuple(evidence), sources=tuple(self._named(claims)))
 
-    def _only_frames(self, index: int, frames: list[list[int]]) -> bool:
-        """Whether an attribution's content is no more than attributions inside it."""
+    def _with_rivals(self, attribution: Attribution) -> Attribution:
+        """The attribution with whoever else its source mention could have meant."""
+        if attribution.source_at is None:
+            return attribution
+        return attrs.evolve(attribution, rivals=(*attribution.rivals, *self._resolve(attribution.source_at).rivals))
+
+    def _only_frames(self, index: int, held: list[int]) -> bool:
+        """Whether an attribution's content is no more than the attributions that it holds."""
         if self._only_quotes(index):
             return True
-        inside = [at for at, holding in enumerate(frames) if index in holding and not self._is_unsourced_passive(at)]
+        inside = [at for at in held if not self._is_unsourced_passive(at)]
         inner = [self.attributions[at] for at in inside if self.attributions[at].rule not in WEAK]
         reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each)]
         return bool(reaches) and nesting.covered(self.attributions[index], reaches) >= nesting.FRAME_SHARE
@@ -155,12 +168,12 @@ class _Builder:
         return []
 
     def _block(self, offset: int) -> int:
-        return next((at for at, block in enumerate(self.article.blocks) if offset < block.end), 0)
+        return min(bisect_right(self.block_ends, offset), len(self.block_ends) - 1)
 
     def _sentence_before(self, attribution: Attribution) -> int | None:
         start = nesting.extent(attribution)[0]
-        found = [sentence.index for sentence in self.parse.sentences if sentence.end <= start]
-        return found[-1] if found else None
+        before = bisect_right(self.ends, start) - 1
+        return before if before >= 0 else None
 
     def _hops(self, attribution: Attribution) -> list[Hop]:
         """The hops that one attribution gives: relays before its source, the source, whom that one cites."""

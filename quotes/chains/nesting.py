@@ -28,20 +28,29 @@ def extent(attribution: Attribution) -> Range:
 def frames(attributions: Sequence[Attribution]) -> list[list[int]]:
     """For each attribution, the places of those whose content holds its cue: outermost first."""
     found: list[list[int]] = []
-    extents = [extent(each) for each in attributions]
-    for index, inner in enumerate(attributions):
-        at = inner.cue.start if inner.cue else inner.content[0].start
+    places = [each.cue.start if each.cue else each.content[0].start for each in attributions]
+    for index, near in enumerate(_around(places, [extent(each) for each in attributions])):
+        inner, at = attributions[index], places[index]
         holding = [
             other
-            for other in _near(extents, index, at)
-            if inside(at, attributions[other]) and not _mutual(attributions[other], inner)
+            for other in near
+            if other != index and inside(at, attributions[other]) and not _mutual(attributions[other], inner)
         ]
-        found.append(sorted(holding, key=lambda other: -size(attributions[other])))
+        found.append(sorted(holding, key=lambda other: (-size(attributions[other]), other)))
     return found
 
 
-def _near(extents: list[Range], index: int, at: int) -> list[int]:
-    return [other for other, (start, end) in enumerate(extents) if other != index and start <= at < end]
+def _around(places: list[int], extents: list[Range]) -> list[list[int]]:
+    """For each place, the extents that it lies in; one sweep over both in rising order."""
+    found: list[list[int]] = [[] for _ in places]
+    coming = sorted(range(len(extents)), key=lambda index: extents[index][0], reverse=True)
+    open_: list[int] = []
+    for at in sorted(range(len(places)), key=lambda index: places[index]):
+        while coming and extents[coming[-1]][0] <= places[at]:
+            open_.append(coming.pop())
+        open_ = [index for index in open_ if extents[index][1] > places[at]]
+        found[at] = sorted(open_)
+    return found
 
 
 def _mutual(outer: Attribution, inner: Attribution) -> bool:
