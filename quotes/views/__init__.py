@@ -16,7 +16,7 @@ __all__ = ["FORMATS", "render", "render_explanation", "render_rows"]
 FORMATS: Mapping[str, str] = {
     "terminal": "claims with their trees, for reading in a shell",
     "markdown": "a newsroom's notes: claims with their chains, sources, what was left unattributed",
-    "html": "one self-contained page: the text with its claims marked, their trees, the sources",
+    "html": "one self-contained page: marked text, trees, search, filters, sources; an index of several articles",
     "html-inline": "the same as a light fragment with scoped styles, for notebooks",
 }
 

@@ -1,0 +1,75 @@
+"""What stands before several articles on one page: their list, and who is heard in most of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from quotes.records import Report
+from quotes.views import facts, network
+
+_MOST_NAMES = 4
+_MOST_SOURCES = 24
+_MOST_COLORS = 8
+
+
+def overview_values(reports: Sequence[Report], articles: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """articles: what `article_values` gave for the reports, in the same order."""
+    rows = [_row(report, values) for report, values in zip(reports, articles, strict=True)]
+    return {
+        "rows": rows,
+        "summary": _summary(rows),
+        "sources": _sources(articles),
+        "network": network.draw(_relayed(reports)),
+    }
+
+
+def _row(report: Report, values: Mapping[str, Any]) -> dict[str, Any]:
+    claims = [each.claim for each in facts.number_claims(report)]
+    names = [row["name"] for row in values["sources"]]
+    return {
+        "key": values["key"],
+        "title": values["title"],
+        "publisher": values["publisher"] or "–",
+        "published": values["published"],
+        "claims": len(claims),
+        "relayed": sum(claim.path == "relayed" for claim in claims),
+        "unnamed": sum(claim.origin in {"unnamed", "unsourced"} for claim in claims),
+        "names": ", ".join(names[:_MOST_NAMES])
+        + (f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""),
+    }
+
+
+def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
+    claims = sum(row["claims"] for row in rows)
+    if not claims:
+        return "Nothing quoted or reported was found in these articles."
+    relayed, unnamed = sum(row["relayed"] for row in rows), sum(row["unnamed"] for row in rows)
+    return (
+        f"{facts.plural(claims, 'claim')} in {facts.plural(len(rows), 'article')}. {relayed} reached the page through "
+        f"others as the articles state; {unnamed} rest{'s' if unnamed == 1 else ''} on nobody who is named."
+    )
+
+
+def _sources(articles: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who is heard, by name: those in most articles first."""
+    heard: Counter[str] = Counter()
+    claims: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for values in articles:
+        rows = {row["key"]: row for row in values["sources"] if not row["name"].endswith("(not resolved)")}
+        for key, row in rows.items():
+            heard[key] += 1
+            claims[key] += row["claims"]
+            names.setdefault(key, row["name"])
+    most = sorted(names, key=lambda key: (-heard[key], -claims[key], key))[:_MOST_SOURCES]
+    return [{"key": key, "name": names[key], "articles": heard[key], "claims": claims[key]} for key in most]
+
+
+def _relayed(reports: Sequence[Report]) -> list[network.Walk]:
+    """The ways on which somebody stands between, coloured by their origin over all articles."""
+    found = [walk for report in reports for walk in network.walks(report, {}) if len(walk.sources) > 1]
+    counts = Counter(walk.sources[0][0] for walk in found)
+    colors = {key: at for at, (key, _) in enumerate(counts.most_common(_MOST_COLORS))}
+    return [network.colored(walk, colors) for walk in found]
