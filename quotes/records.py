@@ -7,6 +7,7 @@ Every offset counts Unicode code points of `Article.text` and every span is half
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal
@@ -22,7 +23,7 @@ Origin = Literal["named", "document", "unnamed", "unsourced"]
 Path = Literal["straight", "relayed", "circular"]
 Form = Literal["name", "description", "pronoun"]
 Use = Literal["speech", "scare", "title", "nickname", "term"]
-BlockKind = Literal["banner", "url", "headline", "byline", "dateline", "credit", "paragraph", "boilerplate"]
+BlockKind = Literal["banner", "url", "headline", "byline", "dateline", "credit", "paragraph", "boilerplate", "foreign"]
 
 SCHEMA = "quotes/1"
 
@@ -67,10 +68,24 @@ class Block:
 
 
 @attrs.frozen(kw_only=True)
+class Place:
+    """A run of an article's text and the run of its input that it was read from, in code points of both.
+
+    Runs of the same length stand for each other character by character, others (an entity, white space) as a whole.
+    """
+
+    start: int
+    end: int
+    raw_start: int
+    raw_end: int
+
+
+@attrs.frozen(kw_only=True)
 class Article:
     """A text and what is known of its publication.
 
-    blocks cover all that is not white space, in order; what is no headline and no paragraph is not parsed.
+    blocks cover all that is not white space, in order; only headlines and paragraphs are parsed.
+    places: where each run of the text stands in the input; none where the text is all that the input holds.
     issues: what the reader of the report should know of how the text was read.
     """
 
@@ -85,14 +100,35 @@ class Article:
     url: str | None = None
     language: str = "en"
     blocks: tuple[Block, ...] = attrs.field(default=(), repr=False)
+    places: tuple[Place, ...] = attrs.field(default=(), repr=False)
     issues: tuple[Issue, ...] = ()
 
     @cached_property
     def id(self) -> str:
         return digest("article", self.text)
 
+    def raw(self, start: int, end: int) -> tuple[int, int]:
+        """Where text[start:end] stands in the decoded input, in code points without a byte order mark, half-open.
+
+        Of a run that stands for its input as a whole, the whole; what no input stands behind adds nothing.
+        """
+        if not self.places:
+            return start, end
+        first = bisect_right(self.places, start, key=lambda place: place.end)
+        last = max(first, bisect_left(self.places, end, key=lambda place: place.start) - 1)
+        if first == len(self.places):
+            return self.places[-1].raw_end, self.places[-1].raw_end
+        head, tail = self.places[first], self.places[last]
+        begin = head.raw_start + (max(0, start - head.start) if _copied(head) else 0)
+        finish = tail.raw_end - (max(0, tail.end - end) if _copied(tail) else 0)
+        return begin, max(begin, finish)
+
     def span(self, start: int, end: int) -> Span:
         return Span(start=start, end=end, text=self.text[start:end])
+
+
+def _copied(place: Place) -> bool:
+    return place.end - place.start == place.raw_end - place.raw_start
 
 
 @attrs.frozen(kw_only=True)

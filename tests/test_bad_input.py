@@ -22,7 +22,7 @@ BAD: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
     "absent": (None, ("There is no file", "Check the path")),
     "empty": (b"", ("is empty", "Give a file")),
     "binary": (bytes(range(256)) * 20, ("binary data", "UTF-8")),
-    "not-utf-8": (b"He said that \xe9\xff\xfe was \x81\x8d so.", ("is not text in cp1252", "Save it as UTF-8")),
+    "torn": (b"\xff\xfeH\x00e\x00 ", ("is not text in utf-16", "Save it as UTF-8")),
     "german": (GERMAN.encode(), ("is not in English (it looks like de)", "translate")),
     "five-megabytes": (SENTENCE.encode() * (5_000_000 // len(SENTENCE) + 1), ("is too long", "--max-characters")),
 }

@@ -5,21 +5,30 @@ Offsets are code points of `Article.text`; its line ends are those of the input,
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from quotes.article import dates, formats, layout
-from quotes.article.decode import decode, refuse_control_characters
+import attrs
+
+from quotes.article import dates, fetch, formats, layout
+from quotes.article.addresses import is_address, without_secrets
+from quotes.article.decode import refuse_control_characters
+from quotes.article.foreign import tell_apart
+from quotes.article.formats import Given
 from quotes.article.languages import language
 from quotes.article.lines import units
+from quotes.article.packed import read_bytes
+from quotes.article.parts import Part, parts
 from quotes.errors import InputError
 from quotes.lexicon import Lexicon, load
-from quotes.records import Article, Issue
+from quotes.records import Article, Issue, Place
 
-__all__ = ["MAX_CHARACTERS", "article_from_text", "language", "read_article"]
+__all__ = ["MAX_CHARACTERS", "Part", "article_from_text", "language", "most_bytes", "parts_of", "read_article"]
 
 MAX_CHARACTERS = 2_000_000
-# Markup and metadata around an article's text may be this many times as long as the text.
+# Markup and metadata around an article's text may take this many times as many characters, each of four bytes.
 MARKUP = 10
+WIDEST = 4
 
 
 def read_article(
@@ -30,26 +39,25 @@ def read_article(
     max_characters: int = MAX_CHARACTERS,
     path: str | None = None,
     lexicon: Lexicon | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Article:
-    """An article from a file, or from bytes such as those of standard input.
+    """An article from a file, from bytes such as those of standard input, or from the web.
 
-    source: a path, or the bytes themselves; publisher: who published it, whatever the text says; input_format: auto,
-    text, json (ninjs, or an object with "text") or html; path: what to call bytes in messages and in the report.
-    Raises InputError where there is no English text to read, MissingExtra where HTML cannot be read.
+    source: a path, the bytes themselves, or as a str an address such as https://…, which is fetched; each may be packed
+    (gzip, Zstandard). publisher: who published it, whatever the text says; input_format: one of formats.FORMATS;
+    path: what to call it in messages and in the report; fields: which keys of a JSON object hold text, title,
+    publisher, byline, published and url ("a.b" for b inside a).
+    Raises InputError where there is no English text to read, MissingExtra where the format needs a library.
     """
     if input_format not in formats.FORMATS:
         raise InputError(f"There is no input format {input_format!r}.", f"Use one of: {', '.join(formats.FORMATS)}.")
-    named = path if path is not None or isinstance(source, bytes) else str(source)
-    name = named or "The input"
-    data = source if isinstance(source, bytes) else _read(Path(source), max_characters)
-    text, issues = decode(data, name)
-    text = text.removeprefix("\ufeff")
-    refuse_control_characters(text, name)
-    suffix = Path(named or "").suffix
-    kind = formats.guess(text, suffix) if input_format == "auto" else input_format
-    _refuse_length(len(text), max_characters * (1 if kind == "text" else MARKUP), max_characters, name)
-    _refuse_empty(text, name)
-    content = formats.read(text, kind, name)
+    if isinstance(source, str) and is_address(source):
+        given, url = _fetched(source, path, input_format, max_characters)
+        named: str | None = given.name
+    else:
+        named, url = path if path is not None or isinstance(source, bytes) else str(source), None
+        given = _read(source if isinstance(source, bytes) else Path(source), named, input_format, max_characters)
+    content = formats.read(attrs.evolve(given, fields=fields))
     return article_from_text(
         content.text,
         path=named,
@@ -57,11 +65,36 @@ def read_article(
         title=content.title,
         byline=content.byline,
         published=content.published,
-        url=content.url,
+        url=content.url or url,
         max_characters=max_characters,
         lexicon=lexicon,
-        issues=issues,
+        places=content.places,
+        issues=content.issues,
     )
+
+
+def parts_of(
+    source: str | Path | bytes,
+    *,
+    path: str | None = None,
+    input_format: str = "auto",
+    max_characters: int = MAX_CHARACTERS,
+) -> Iterator[Part]:
+    """The articles of an input, one after another: of JSON Lines one a line, of a NewsML message each news item.
+
+    All else is one part, which has no bytes of its own: read the input itself. Raises nothing for what is in the input.
+    """
+    if isinstance(source, str) and is_address(source):
+        yield Part(name=without_secrets(source), input_format=input_format)
+        return
+    name = path or ("-" if isinstance(source, bytes) else str(source))
+    found = source if isinstance(source, bytes) else Path(source)
+    yield from parts(found, name, input_format=input_format, max_bytes=most_bytes(max_characters))
+
+
+def most_bytes(max_characters: int) -> int:
+    """How many bytes an article of so many characters may take, unpacked, with the markup around it."""
+    return max_characters * MARKUP * WIDEST
 
 
 def article_from_text(
@@ -75,10 +108,12 @@ def article_from_text(
     url: str | None = None,
     max_characters: int = MAX_CHARACTERS,
     lexicon: Lexicon | None = None,
+    places: tuple[Place, ...] = (),
     issues: tuple[Issue, ...] = (),
 ) -> Article:
     """An article from its text; what is given of title, publisher and so on wins over what the text shows.
 
+    places: where runs of the text stand in what it was read from. Passages in other languages are told apart.
     Raises InputError where the text is empty, too long, no text at all, or not English.
     """
     name = path or "The text"
@@ -86,9 +121,12 @@ def article_from_text(
     text = text.removeprefix("\ufeff")
     _refuse_empty(text, name)
     refuse_control_characters(text, name)
-    _refuse_foreign(text, name)
+    _refuse_foreign(language(text), name)
     words = lexicon or load()
     blocks, found = layout.recognise(text, units(text), words, title=title, publisher=publisher, url=url)
+    blocks, foreign, whole = tell_apart(text, blocks)
+    _refuse_foreign(whole, name)
+    address = url or found.url
     return Article(
         text=text,
         path=path,
@@ -98,26 +136,40 @@ def article_from_text(
         dateline=found.dateline,
         credit=tuple(sorted(set(found.credit), key=lambda credit: (credit.start, credit.end))),
         published=(dates.iso(published) or published) if published else found.published,
-        url=url or found.url,
+        url=without_secrets(address) if address else None,
         blocks=blocks,
-        issues=issues,
+        places=places,
+        issues=(*issues, *foreign),
     )
 
 
-def _read(path: Path, max_characters: int) -> bytes:
-    hint = "Check the path; use - to read standard input."
+def _fetched(source: str, path: str | None, input_format: str, max_characters: int) -> tuple[Given, str]:
+    """A page from the web as it is to be read, and the address that it came from in the end."""
+    page = fetch.fetch(source)
+    url = without_secrets(page.url)
+    kind = formats.MEDIA_TYPES.get(page.media_type, "auto") if input_format == "auto" else input_format
+    given = _read(page.data, path or url, kind, max_characters)
+    return attrs.evolve(given, charset=page.charset), url
+
+
+def _read(source: Path | bytes, path: str | None, input_format: str, max_characters: int) -> Given:
+    name = path or "The input"
+    limit = most_bytes(max_characters)
+    if isinstance(source, Path):
+        _refuse_size(source, name, limit, max_characters)
+    data = read_bytes(source, name, limit)
+    suffix = formats.suffix_of(path)
+    return Given(data=data, name=name, input_format=input_format, suffix=suffix, max_characters=max_characters)
+
+
+def _refuse_size(path: Path, name: str, limit: int, max_characters: int) -> None:
+    """Raise InputError for a file that is too long before it is read."""
     try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder, not an article.", "Name a file in it.")
-        size = path.stat().st_size
-        # No encoding takes more than four bytes for a character.
-        _refuse_length(size // 4, max_characters * MARKUP, max_characters, str(path))
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise InputError(f"There is no file {path}.", hint) from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path} cannot be read: {reason}.", hint) from error
+        size = path.stat().st_size if path.is_file() else 0
+    except (OSError, ValueError):
+        return  # opening it says what is wrong
+    if size > limit:
+        _refuse_length(size // WIDEST, limit // WIDEST, max_characters, name)
 
 
 def _refuse_length(length: int, limit: int, max_characters: int, name: str) -> None:
@@ -133,8 +185,7 @@ def _refuse_empty(text: str, name: str) -> None:
         raise InputError(f"{name} is empty.", "Give a file with the text of an article.")
 
 
-def _refuse_foreign(text: str, name: str) -> None:
-    code = language(text)
+def _refuse_foreign(code: str, name: str) -> None:
     if code != "en":
         found = "" if code == "und" else f" (it looks like {code})"
         raise InputError(f"{name} is not in English{found}.", "quotes reads English articles only; translate it first.")

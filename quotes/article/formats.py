@@ -1,112 +1,106 @@
-"""JSON and HTML -> the text of the article and its metadata."""
+"""Which format an input is in, and the reader of each."""
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
 
 import attrs
 
-from quotes.errors import InputError, MissingExtra
+from quotes.article import documents, jsonfeed, mail, newsml, pages
+from quotes.article.content import Content
+from quotes.article.decode import decode, refuse_binary, refuse_control_characters
+from quotes.article.packed import bare_name
 
-FORMATS = ("auto", "text", "json", "html")
-SUFFIXES = {".json": "json", ".html": "html", ".htm": "html", ".xhtml": "html"}
+FORMATS = ("auto", "text", "html", "json", "jsonl", "newsml", "eml", "docx", "pdf")
+SUFFIXES = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+}
+MEDIA_TYPES = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "text",
+    "application/json": "json",
+    "application/pdf": "pdf",
+}
 HTML_START = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html\b)", re.IGNORECASE)
-TAG = re.compile(r"<[^<>]{0,2000}>")
-BREAK = re.compile(r"</?(?:p|div|br|h[1-6]|li|blockquote)\b[^<>]{0,500}>", re.IGNORECASE)
-JSON_HINT = 'Give one object with "text" or "body_text", such as {"text": "…", "title": "…", "publisher": "…"}.'
+HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+(?=\r?\n)")
+MAIL = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Return-Path):", re.IGNORECASE | re.MULTILINE)
 
 
 @attrs.frozen(kw_only=True)
-class Content:
-    """The text of an article as its container holds it, and what the container says of it."""
+class Given:
+    """Bytes to be read: what to call them, in which format they are, and what is known beside them.
 
-    text: str
-    title: str | None = None
-    publisher: str | None = None
-    byline: str | None = None
-    published: str | None = None
-    url: str | None = None
+    charset: what the server that they came from says; fields: which keys of a JSON object hold what.
+    """
+
+    data: bytes = attrs.field(repr=False)
+    name: str
+    input_format: str = "auto"
+    suffix: str = ""
+    charset: str | None = None
+    fields: Mapping[str, str] | None = None
+    max_characters: int
 
 
-def guess(text: str, suffix: str) -> str:
+def suffix_of(path: str | None) -> str:
+    """The suffix of a file's name, that of a packer left out, in lower case."""
+    return Path(bare_name(path or "")).suffix.lower()
+
+
+def read(given: Given) -> Content:
+    """The content of bytes in one of FORMATS. Raises InputError, and MissingExtra where a library is absent."""
+    kind = given.input_format if given.input_format != "auto" else _guess_binary(given)
+    if kind == "pdf":
+        return documents.read_pdf(given.data, given.name, given.max_characters)
+    if kind == "docx":
+        return documents.read_docx(given.data, given.name, given.max_characters)
+    if kind == "eml":
+        return mail.read(given.data, given.name)
+    refuse_binary(given.data, given.name)
+    text, issues = decode(given.data, given.name, declared=given.charset)
+    text = text.removeprefix("\ufeff")
+    refuse_control_characters(text, given.name)
+    content = _read_text(text, kind or _guess_text(text, given.suffix), given)
+    return attrs.evolve(content, issues=(*issues, *content.issues))
+
+
+def _read_text(text: str, kind: str, given: Given) -> Content:
+    if kind in ("json", "jsonl"):
+        return jsonfeed.read(text, given.name, given.fields)
+    if kind == "newsml":
+        return newsml.read(text, given.name)
+    if kind == "html":
+        return pages.read(text, given.name)
+    return Content(text=text)
+
+
+def _guess_binary(given: Given) -> str | None:
+    """The format of bytes that are no plain text, by how they begin; an e-mail by its headers."""
+    data = given.data
+    if data.startswith(b"%PDF"):
+        return "pdf"
+    if data.startswith(b"PK\x03\x04") and documents.is_docx(data):
+        return "docx"
+    headers = HEADER.match(data[:20_000])
+    return "eml" if given.suffix == ".eml" or (headers and MAIL.search(headers[0])) else None
+
+
+def _guess_text(text: str, suffix: str) -> str:
     """The format of a text from its file's suffix, or else from how it begins."""
-    if suffix.lower() in SUFFIXES:
-        return SUFFIXES[suffix.lower()]
-    if HTML_START.match(text):
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
+    if newsml.is_newsml(text):
+        return "newsml"
+    if HTML_START.match(text[:20_000]):
         return "html"
-    return "json" if text.lstrip().startswith("{") and _is_json(text) else "text"
-
-
-def read(text: str, input_format: str, name: str) -> Content:
-    """The content of a text in one of FORMATS but "auto". Raises InputError, and MissingExtra for HTML."""
-    if input_format == "json":
-        return _from_json(text, name)
-    return _from_html(text, name) if input_format == "html" else Content(text=text)
-
-
-def _is_json(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _from_json(text: str, name: str) -> Content:
-    try:
-        item = json.loads(text)
-    except RecursionError as error:
-        raise InputError(f"{name} is nested too deeply to be an article.", JSON_HINT) from error
-    except ValueError as error:
-        raise InputError(f"{name} is not valid JSON: {error}.", JSON_HINT) from error
-    if not isinstance(item, dict):
-        raise InputError(f"{name} holds no JSON object but a {type(item).__name__}.", JSON_HINT)
-    body = _string(item, "body_text", "text") or _without_tags(_string(item, "body_html", "body_xhtml") or "")
-    if not body.strip():
-        raise InputError(f"{name} holds no text of an article.", JSON_HINT)
-    date = _string(item, "versioncreated", "firstcreated", "published", "date")
-    return Content(
-        text=body,
-        title=_string(item, "headline", "title"),
-        publisher=_string(item, "publisher", "provider"),
-        byline=_string(item, "byline", "author"),
-        published=date,
-        url=_string(item, "url", "uri"),
-    )
-
-
-def _string(item: dict[str, Any], *keys: str) -> str | None:
-    """The first of these fields that is a text, or an object with a name."""
-    for key in keys:
-        value = item.get(key)
-        value = value.get("name") if isinstance(value, dict) else value
-        if isinstance(value, str) and value.strip():
-            return value
-    return None
-
-
-def _without_tags(markup: str) -> str:
-    import html
-
-    return html.unescape(TAG.sub("", BREAK.sub("\n", markup)))
-
-
-def _from_html(text: str, name: str) -> Content:
-    try:
-        import trafilatura
-    except ImportError as error:
-        raise MissingExtra("trafilatura", "html") from error
-    found = trafilatura.extract(text, output_format="json", with_metadata=True, include_comments=False)
-    item: dict[str, Any] = json.loads(found) if found else {}
-    body = _string(item, "text", "raw_text")
-    if body is None:
-        raise InputError(f"{name} is a web page in which no article was found.", "Copy the article's text to a file.")
-    return Content(
-        text=body,
-        title=_string(item, "title"),
-        publisher=_string(item, "source-hostname", "sitename"),
-        byline=_string(item, "author"),
-        published=_string(item, "date"),
-        url=_string(item, "source", "url"),
-    )
+    if suffix == ".xml":
+        return "newsml"
+    return "json" if text.lstrip().startswith("{") and jsonfeed.is_object(text) else "text"

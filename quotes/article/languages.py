@@ -11,6 +11,9 @@ from quotes.article.words import languages
 LETTERS = 4_000
 WORDS = 3_000
 FEWEST_WORDS = 20
+FEWEST_FOREIGN = 12  # words in a paragraph
+FEWEST_LETTERS = 12
+LONGEST = 100_000
 LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -20,7 +23,27 @@ def language(text: str) -> str:
     By the script of most of its letters, then by the share of function words. Fewer than 20 words in Latin script
     are too few to tell: they get the benefit of the doubt, "en".
     """
+    text = unicodedata.normalize("NFC", text[:LONGEST])
     return _by_script(text) or _by_words(text)
+
+
+def foreign_language(text: str) -> str | None:
+    """The language of a paragraph that is surely not English; None where it is, or may be.
+
+    Half its letters are of another script, or another language's function words are frequent and English ones are not.
+    """
+    text = unicodedata.normalize("NFC", text[:LONGEST])
+    if sum(letter.isalpha() for letter in text) >= FEWEST_LETTERS and (code := _by_script(text)):
+        return code
+    words = _words(text)
+    if len(words) < FEWEST_FOREIGN:
+        return None
+    shares = _shares(words)
+    english = shares.pop("en")
+    best = max(shares, key=lambda code: shares[code])
+    if shares[best] >= 0.2 and shares[best] > 2 * english:
+        return best
+    return "und" if len(words) >= 2 * FEWEST_WORDS and english < 0.02 else None
 
 
 def _by_script(text: str) -> str | None:
@@ -38,15 +61,23 @@ def _script(letter: str) -> str:
 
 
 def _by_words(text: str) -> str:
-    words = [match[0].lower() for match, _ in zip(LATIN_WORD.finditer(text), range(WORDS), strict=False)]
+    words = _words(text)
     if len(words) < FEWEST_WORDS:
         return "en"
-    counts = Counter(words)
-    shares = {
-        code: sum(counts[word] for word in known) / len(words) for code, known in languages().function_words.items()
-    }
+    shares = _shares(words)
     english = shares.pop("en")
     best = max(shares, key=lambda code: shares[code])
     if shares[best] > english and shares[best] > 0.1:
         return best
     return "en" if english > 0.06 else "und"
+
+
+def _words(text: str) -> list[str]:
+    return [match[0].lower() for match, _ in zip(LATIN_WORD.finditer(text), range(WORDS), strict=False)]
+
+
+def _shares(words: list[str]) -> dict[str, float]:
+    """Language -> the share of its function words."""
+    counts = Counter(words)
+    known = languages().function_words
+    return {code: sum(counts[word] for word in each) / len(words) for code, each in known.items()}

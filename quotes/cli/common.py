@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +29,24 @@ CLEAR_LINE = "\r\x1b[K"
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def _known_input(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    from quotes.article.formats import FORMATS
+
+    if value not in FORMATS:
+        raise click.BadParameter(f"{value!r} is not one of {', '.join(FORMATS)}.")
+    return value
+
+
+def _named_fields(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    from quotes.article.jsonfeed import FIELDS
+
+    found = dict(value.partition("=")[::2] for value in values)
+    unknown = [name for name, key in found.items() if name not in FIELDS or not key]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]!r} is not NAME=KEY with a name of {', '.join(FIELDS)}.")
+    return found
 
 
 _ANALYSIS: tuple[Callable[[Any], Any], ...] = (
@@ -54,6 +73,22 @@ _ANALYSIS: tuple[Callable[[Any], Any], ...] = (
         show_default=True,
         metavar="N",
         help="Refuse articles longer than this.",
+    ),
+    click.option(
+        "--input-format",
+        callback=_known_input,
+        default="auto",
+        show_default=True,
+        metavar="NAME",
+        help="text, html, json (ninjs too), jsonl, newsml, eml, docx or pdf, whatever a file is called.",
+    ),
+    click.option(
+        "--field",
+        "fields",
+        multiple=True,
+        callback=_named_fields,
+        metavar="NAME=KEY",
+        help="Which key of a JSON article holds its text, title, publisher, byline, published or url.",
     ),
     click.option("--lexicon", type=FOLDER, metavar="DIR", help="Word lists that add to ours or override them."),
     click.option(
@@ -89,13 +124,46 @@ def make_analyzer(*, models: str, device: str, lexicon: Path | None, min_confide
     return Analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
 
 
-def read(file: str, *, publisher: str | None, max_characters: int, lexicon: Path | None) -> Article:
-    """The article in a file, or on standard input for `-`. Raises QuotesError."""
-    from quotes.article import read_article
+def read_all(
+    file: str,
+    *,
+    publisher: str | None,
+    max_characters: int,
+    lexicon: Path | None,
+    input_format: str,
+    fields: Mapping[str, str],
+) -> Iterator[tuple[str, Callable[[], Article]]]:
+    """The articles in a file, at an address, or on standard input for `-`: what to call each, and what reads it.
+
+    Reading raises QuotesError.
+    """
+    from quotes.article import parts_of, read_article
     from quotes.lexicon import load
 
-    source = sys.stdin.buffer.read() if file == "-" else Path(file)
-    return read_article(source, publisher=publisher, max_characters=max_characters, lexicon=load(lexicon))
+    source = _standard_input(max_characters) if file == "-" else file
+    reading: dict[str, Any] = {"publisher": publisher, "lexicon": load(lexicon), "fields": fields}
+    reading["max_characters"] = max_characters
+    for part in parts_of(source, input_format=input_format, max_characters=max_characters):
+        if part.data is None:
+            yield file, partial(read_article, source, **reading, input_format=input_format)
+        else:
+            reading |= {"path": part.name, "input_format": part.input_format}
+            yield part.name, partial(read_article, part.data, **reading)
+
+
+def read(file: str, **options: Any) -> Article:
+    """The only article in a file. Raises QuotesError, also where there are several."""
+    found = [each for each, _ in zip(read_all(file, **options), range(2), strict=False)]
+    if len(found) > 1:
+        raise QuotesError(f"{file} holds several articles.", "Put the one that you mean into a file of its own.")
+    return found[0][1]()
+
+
+def _standard_input(max_characters: int) -> bytes:
+    """All of standard input, as far as an article of so many characters can go."""
+    from quotes.article import most_bytes
+
+    return sys.stdin.buffer.read(most_bytes(max_characters) + 1)
 
 
 def use_color(out: Path | None = None) -> bool:

@@ -63,6 +63,8 @@ def run(
     models: str,
     min_confidence: float,
     max_characters: int,
+    input_format: str,
+    fields: dict[str, str],
     lexicon: Path | None,
     device: str,
 ) -> None:
@@ -74,6 +76,7 @@ def run(
     from quotes.lexicon import load
 
     reading: dict[str, Any] = {"publisher": publisher, "max_characters": max_characters}
+    reading |= {"input_format": input_format, "fields": fields or None}
     if lexicon:
         load(lexicon)
     progress = shows_progress(quiet, out)

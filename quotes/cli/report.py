@@ -17,6 +17,7 @@ from quotes.cli.common import (
     make_analyzer,
     quiet_option,
     read,
+    read_all,
     shows_progress,
     terminal_width,
     use_color,
@@ -103,18 +104,27 @@ def report(
     models: str,
     min_confidence: float,
     max_characters: int,
+    input_format: str,
+    fields: dict[str, str],
     lexicon: Path | None,
     device: str,
 ) -> None:
     """Say who says what in an article, through whom.
 
-    FILE is an article: plain text, JSON or HTML; - is standard input. Without --format the ending of OUT decides, and
-    a terminal report is the default. An article that cannot be read is a complaint, and the others go on.
+    FILE is an article: plain text, a web page, JSON (ninjs), JSON Lines, NewsML-G2, an e-mail, a Word or PDF file,
+    packed or not; - is standard input; https://… is fetched. Without --format the ending of OUT decides, and a
+    terminal report is the default. An article that cannot be read is a complaint, and the others go on.
     """
     _refuse_overwriting(files, out)
     chosen = format_ or (_SUFFIXES.get(out.suffix.lower(), "terminal") if out else "terminal")
     run = _Run(files, progress=shows_progress(quiet, out))
-    articles = run.articles(publisher=publisher, max_characters=max_characters, lexicon=lexicon)
+    articles = run.articles(
+        publisher=publisher,
+        max_characters=max_characters,
+        input_format=input_format,
+        fields=fields,
+        lexicon=lexicon,
+    )
     first = next(articles, None)
     if first is not None:
         analyzer = make_analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
@@ -142,18 +152,21 @@ class _Run:
 
     def __init__(self, files: Sequence[str], *, progress: bool) -> None:
         self._files = files
+        self._several = len(files) > 1
         self._progress = progress
         self._failed = 0
         self._done = 0
 
-    def articles(self, *, publisher: str | None, max_characters: int, lexicon: Path | None) -> Iterator[Article]:
+    def articles(self, **options: Any) -> Iterator[Article]:
         for file in self._files:
-            try:
-                yield read(file, publisher=publisher, max_characters=max_characters, lexicon=lexicon)
-            except (LexiconError, MissingExtra):
-                raise
-            except QuotesError as error:
-                self._complain(file, error)
+            for name, reading in read_all(file, **options):
+                self._several = self._several or name != file
+                try:
+                    yield reading()
+                except (LexiconError, MissingExtra):
+                    raise
+                except QuotesError as error:
+                    self._complain(name, error)
 
     def reports(self, analyzer: Analyzer, articles: Iterator[Article]) -> Iterator[Report]:
         for batch in _batches(articles):
@@ -176,7 +189,7 @@ class _Run:
         except (ModelError, LexiconError, MissingExtra):
             raise
         except Exception:
-            if len(self._files) == 1:
+            if not self._several:
                 raise
         for article in batch[done:]:
             try:
@@ -191,7 +204,7 @@ class _Run:
             raise click.exceptions.Exit(FAILED_ARTICLES if self._done else 1)
 
     def _complain(self, file: str, error: Exception) -> None:
-        if len(self._files) == 1:
+        if not self._several:
             raise error
         from quotes.views.facts import one_line
 
@@ -263,6 +276,8 @@ def explain(
     models: str,
     min_confidence: float,
     max_characters: int,
+    input_format: str,
+    fields: dict[str, str],
     lexicon: Path | None,
     device: str,
 ) -> None:
@@ -272,7 +287,14 @@ def explain(
     """
     from quotes import views
 
-    article = read(file, publisher=publisher, max_characters=max_characters, lexicon=lexicon)
+    article = read(
+        file,
+        publisher=publisher,
+        max_characters=max_characters,
+        input_format=input_format,
+        fields=fields,
+        lexicon=lexicon,
+    )
     analyzer = make_analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
     found = analyzer.analyze(article)
     chosen = _find(found, claim, Path(file).name)

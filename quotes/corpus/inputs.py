@@ -9,18 +9,25 @@ from pathlib import Path
 
 import attrs
 
+from quotes.article import parts_of
+from quotes.article.formats import suffix_of
 from quotes.errors import InputError
 
-SUFFIXES = frozenset({".txt", ".html", ".htm", ".json", ".jsonl"})
+SUFFIXES = frozenset((".txt", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson", ".xml", ".eml", ".docx", ".pdf"))
 
 
 @attrs.frozen(kw_only=True)
 class Item:
-    """One article to be read. name: its path, with the line after a colon in JSON Lines; line: that line's bytes."""
+    """One article to be read.
+
+    name: its path, with its number after a colon where the file holds several; data: its own bytes then, and their
+    format.
+    """
 
     name: str
     path: Path
-    line: bytes | None = None
+    data: bytes | None = None
+    input_format: str = "auto"
 
 
 def items_of(inputs: Sequence[str | Path], *, without: Path) -> Iterator[Item]:
@@ -34,7 +41,8 @@ def items_of(inputs: Sequence[str | Path], *, without: Path) -> Iterator[Item]:
         for path in _files(str(given), without.resolve()):
             if str(path) not in seen:
                 seen.add(str(path))
-                yield from _lines(path) if path.suffix.lower() == ".jsonl" else (Item(name=str(path), path=path),)
+                for part in parts_of(path):
+                    yield Item(name=part.name, path=path, data=part.data, input_format=part.input_format)
 
 
 def check_inputs(inputs: Sequence[str | Path]) -> None:
@@ -68,20 +76,10 @@ def _below(folder: Path, without: Path) -> Iterator[Path]:
     for at, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in sorted(filter(_is_visible, folders)) if Path(at, name).resolve() != without]
         for name in sorted(filter(_is_visible, files)):
-            if Path(name).suffix.lower() in SUFFIXES:
+            if suffix_of(name) in SUFFIXES:
                 yield Path(at, name)
     yield from sorted(Path(error.filename) for error in closed)  # reading them says what is wrong with them
 
 
 def _is_visible(name: str) -> bool:
     return not name.startswith(".")
-
-
-def _lines(path: Path) -> Iterator[Item]:
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield Item(name=f"{path}:{number}", path=path, line=line)
-    except OSError:
-        yield Item(name=str(path), path=path)  # reading it says what is wrong with it

@@ -71,7 +71,7 @@ def analyze_corpus(
 ) -> CorpusSummary:
     """Analyse every article of the inputs into the folder `out`.
 
-    inputs: folders (their text, HTML, JSON and JSON Lines files, at any depth), glob patterns, files.
+    inputs: folders (their files of the formats that are read, at any depth), glob patterns, files.
     analyzer_options: for make_analyzer, which is quotes.Analyzer where none is given and otherwise a picklable
     callable; its `lexicon` is for the reader too. reader_options: for read_article. The values of both are hashable.
     progress: called with the articles done and all articles, after each shard.
@@ -224,9 +224,9 @@ class _Plan:
 def _read_article(item: Item, options: Mapping[str, Any]) -> Article:
     from quotes.article import read_article
 
-    if item.line is None:
+    if item.data is None:
         return read_article(item.path, path=item.name, **options)
-    return read_article(item.line, path=item.name, **{**options, "input_format": "json"})
+    return read_article(item.data, path=item.name, **{**options, "input_format": item.input_format})
 
 
 @attrs.frozen(kw_only=True)
