@@ -283,11 +283,11 @@ def test_too_long_names_the_option(tmp_path: Path) -> None:
     ids=["one line", "short lines", "dashes", "marks", "by", "capitals", "one word", "wrapped"],
 )
 def test_a_hundred_thousand_characters_are_read_at_once(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     article = read_or_refuse(lambda: read(text))
     if article is not None:
         check_blocks(article)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 # Formats
