@@ -1,7 +1,7 @@
 """From an article to its parse: the only door to Stanza and, but for the models' recipe, to torch.
 
-Offsets survive because the text that the models see has the article's characters one for one: only
-typographic marks are put in the plain forms that treebanks know, and blocks are joined by blank lines.
+Offsets survive because each character that the models see knows its place in the article: typographic marks are put
+in the plain forms that treebanks know, what nobody sees is left out, and blocks are joined by blank lines.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from quotes.errors import ModelError
+from quotes.legible import Seen, see
 from quotes.models import LABELS, ModelSet, resolve
 from quotes.records import Article, Entity, Parse, Sentence, Word
 
@@ -29,12 +30,12 @@ DOUBLED = re.compile(r"''|``")
 
 @attrs.frozen(kw_only=True)
 class Piece:
-    """A run of a block that the models see as one paragraph: its block and its place in both texts."""
+    """A run of a block that the models see as one paragraph: its block, and where it begins in both texts."""
 
     block: int
     start: int
-    end: int
     at: int
+    seen: Seen
 
 
 class Parser:
@@ -116,10 +117,11 @@ def lay_out(article: Article) -> tuple[str, list[Piece]]:
         if block.kind not in PARSED:
             continue
         for start, end in _split(plain, block.start, block.end):
-            part = re.sub(r"\s", " ", plain[start:end])
-            pieces.append(Piece(block=index, start=start, end=end, at=at))
-            parts.append(part)
-            at += len(part) + len(JOINT)
+            seen = see(re.sub(r"\s", " ", plain[start:end]))
+            if seen.text.strip():
+                pieces.append(Piece(block=index, start=start, at=at, seen=seen))
+                parts.append(seen.text)
+                at += len(seen.text) + len(JOINT)
     return JOINT.join(parts), pieces
 
 
@@ -172,8 +174,9 @@ class _Places:
 
     def span(self, start: int, end: int) -> tuple[int, int, int]:
         piece = self.piece(start)
-        shift = piece.start - piece.at
-        return start + shift, min(end + shift, piece.end), piece.block
+        last = len(piece.seen.text) - 1
+        begin, finish = min(start - piece.at, last), min(end - piece.at - 1, last)
+        return piece.start + piece.seen.starts[begin], piece.start + piece.seen.ends[max(begin, finish)], piece.block
 
 
 def _sentence(article: Article, places: _Places, index: int, sentence: Any) -> Sentence:

@@ -22,6 +22,7 @@ FLOORS = {
     "records": 0,
     "lexicon": 1,
     "models": 1,
+    "legible": 1,
     "syntax": 1,
     "article": 2,
     "parse": 2,
@@ -43,6 +44,7 @@ FLOORS = {
 DOORS = {
     "stanza": {"parse", "models"},
     "torch": {"parse", "models"},
+    "regex": {"legible"},
     "trafilatura": {"article"},
     "docx": {"article"},
     "pypdf": {"article"},

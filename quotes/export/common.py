@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from quotes.records import Claim, Report, Span
 
-# Controls (tab and line ends apart), bidirectional overrides, lone surrogates, noncharacters.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# Controls (tab and line ends apart), line separators, bidirectional overrides, lone surrogates, noncharacters.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def visible(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from quotes.legible import still
 from quotes.lexicon import Lexicon
 from quotes.marks.pairing import Pair, Paired, Paragraph, pair_marks
 from quotes.marks.signs import Signs
@@ -27,16 +28,17 @@ def find_passages(article: Article, lexicon: Lexicon) -> tuple[tuple[Passage, ..
     yields what can be read for certain and one issue.
     """
     signs, judge = Signs(lexicon), Judge(lexicon)
+    text = still(article.text)
     blocks = [block for block in article.blocks if block.kind in READ]
-    paragraphs = [_paragraph(article.text, block, signs) for block in blocks]
+    paragraphs = [_paragraph(text, block, signs) for block in blocks]
     passages: list[Passage] = []
     issues: list[Issue] = []
     carried: str | None = None
     for at, (block, paragraph) in enumerate(zip(blocks, paragraphs, strict=True)):
         following = paragraphs[at + 1] if at + 1 < len(blocks) and block.kind == "paragraph" else None
-        paired = pair_marks(paragraph, following, signs, article.text, carried)
+        paired = pair_marks(paragraph, following, signs, text, carried)
         carried = paired.left_open
-        passages.extend(_passages(article.text, block, paired.pairs, judge))
+        passages.extend(_passages(article, text, block, paired.pairs, judge))
         if paired.odd:
             issues.append(_issue(paired))
     return tuple(passages), tuple(issues)
@@ -47,8 +49,8 @@ def _paragraph(text: str, block: Block, signs: Signs) -> Paragraph:
     return Paragraph(start=start, end=end, marks=signs.marks(text, start, end))
 
 
-def _passages(text: str, block: Block, pairs: Iterable[Pair], judge: Judge) -> list[Passage]:
-    """The pairs as passages, outer ones first, each with its level and its use."""
+def _passages(article: Article, text: str, block: Block, pairs: Iterable[Pair], judge: Judge) -> list[Passage]:
+    """The pairs as passages, outer ones first, each with its level and its use. text: the article's, made still."""
     around: list[Passage] = []
     found: list[Passage] = []
     for pair in sorted(pairs, key=lambda pair: (pair.outer[0], -pair.outer[1])):
@@ -63,7 +65,7 @@ def _passages(text: str, block: Block, pairs: Iterable[Pair], judge: Judge) -> l
         passage = Passage(
             start=start,
             end=end,
-            text=text[start:end],
+            text=article.text[start:end],
             use=judge.use(text, (start, end), pair.outer, bounds, headline=headline) if pair.closed else "speech",
             outer=pair.outer,
             level=len(around),
