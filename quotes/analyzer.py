@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from quotes.marks import find_passages
 from quotes.parse import Parser
 from quotes.records import Article, Claim, Issue, Parse, Passage, Report
 from quotes.speakers import find_speakers
+
+STRETCH = 500  # code points
 
 
 class Analyzer:
@@ -71,7 +75,7 @@ class Analyzer:
         return Report(
             article=article,
             sources=chains.sources,
-            passages=tuple(_claimed(passage, claims) for passage in passages),
+            passages=_claimed(passages, claims),
             claims=claims,
             trees=tuple(tree for tree in chains.trees if tree.claim in kept),
             issues=(*article.issues, *odd),
@@ -128,12 +132,26 @@ def _version(distribution: str) -> str:
         return "unknown"
 
 
-def _claimed(passage: Passage, claims: Sequence[Claim]) -> Passage:
-    """The passage with the id of the claim that holds most of it, and at least half."""
-    best, most = None, 0
-    for claim in claims:
-        shared = sum(max(0, min(s.end, passage.end) - max(s.start, passage.start)) for s in claim.content)
-        if shared > most:
-            best, most = claim.id, shared
-    enough = 2 * most >= passage.end - passage.start
-    return attrs.evolve(passage, claim=best) if best and enough else passage
+def _claimed(passages: Iterable[Passage], claims: Sequence[Claim]) -> tuple[Passage, ...]:
+    """The passages, each with the id of the claim that holds most of it, and at least half."""
+    near: dict[int, set[int]] = defaultdict(set)  # stretch of the text -> the numbers of claims with content there
+    for number, claim in enumerate(claims):
+        for span in claim.content:
+            for stretch in _stretches(span.start, span.end):
+                near[stretch].add(number)
+    found = []
+    for passage in passages:
+        close = sorted({number for at in _stretches(passage.start, passage.end) for number in near[at]})
+        best = max((claims[number] for number in close), key=partial(_shared, passage), default=None)
+        enough = best is not None and 2 * _shared(passage, best) >= passage.end - passage.start
+        found.append(attrs.evolve(passage, claim=best.id) if best is not None and enough else passage)
+    return tuple(found)
+
+
+def _stretches(start: int, end: int) -> range:
+    return range(start // STRETCH, end // STRETCH + 1)
+
+
+def _shared(passage: Passage, claim: Claim) -> int:
+    """How many characters of a passage a claim holds."""
+    return sum(max(0, min(span.end, passage.end) - max(span.start, passage.start)) for span in claim.content)

@@ -15,7 +15,7 @@ import attrs
 
 from quotes.errors import ModelError
 from quotes.legible import Seen, see
-from quotes.models import LABELS, ModelSet, resolve
+from quotes.models import LABELS, ModelSet, refuse_altered, resolve
 from quotes.records import Article, Entity, Parse, Sentence, Word
 
 PARSED = ("headline", "paragraph")
@@ -85,6 +85,7 @@ def _load(models: ModelSet, device: str, threads: int | None) -> Any:
     import stanza
     import torch
 
+    refuse_altered(models)
     if threads:
         torch.set_num_threads(threads)
     try:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,8 +18,10 @@ import pytest
 from export_cases import LINE
 from test_browser import CHROMIUM, Open, browser, open_page  # noqa: F401 - fixtures
 
-from quotes import export, views
+from quotes import export, models, views
 from quotes.corpus import analyze_corpus
+from quotes.errors import ModelError
+from quotes.parse import Parser
 from quotes.records import (
     Article,
     Beside,
@@ -278,10 +281,9 @@ def test_nothing_runs_and_nothing_is_fetched(open_page: Open) -> None:  # noqa: 
     page = open_page(reports)
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
-    for mark in page.locator("mark").all()[:20]:
-        mark.hover()
-    for control in page.locator("button:visible, summary:visible").all()[:20]:
-        control.click()
+    for element in page.locator("mark:visible, button:visible, summary:visible").all()[:30]:
+        element.dispatch_event("mouseover")
+        element.dispatch_event("click")
     page.wait_for_timeout(300)
     assert page.evaluate("window.pwned") is None
     assert page.evaluate("document.querySelectorAll('iframe, object, img, base, embed, link').length") == 0
@@ -297,6 +299,32 @@ class Stub:
     def analyze_all(self, articles: Any) -> Iterator[Report]:
         for article in articles:
             yield attrs.evolve(poisoned("x"), article=article)
+
+
+class Program:
+    """What a pickle may hold: a call."""
+
+    def __init__(self, made: Path) -> None:
+        self.made = made
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return Path.touch, (self.made,)
+
+
+@pytest.mark.models
+def test_weights_that_are_a_program_are_not_run(tmp_path: Path) -> None:
+    import torch
+
+    folder, made = tmp_path / "models", tmp_path / "made"
+    for part in models.FOLDERS:
+        (folder / part).mkdir(parents=True)
+        torch.save(Program(made), folder / part / models.FILE)
+    shutil.copy(models.BUNDLED / models.RESOURCES, folder)
+    with pytest.raises(ModelError):
+        Parser(models=str(folder))
+    assert not made.exists()
+    torch.load(folder / "pos" / models.FILE, weights_only=False)
+    assert made.exists(), "the attack is one"
 
 
 def test_a_corpus_writes_into_its_folder_only(tmp_path: Path) -> None:

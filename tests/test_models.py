@@ -85,6 +85,17 @@ def test_digest_changes_with_the_weights(folder: Path) -> None:
     assert models.resolve(str(folder)).digest() != before
 
 
+def test_altered_weights_are_refused(folder: Path) -> None:
+    models.write_sums(folder)
+    found = models.resolve(str(folder))
+    models.refuse_altered(found)
+    (folder / "pos" / models.FILE).write_bytes(b"other")
+    with pytest.raises(ModelError, match="not what their SHA256SUMS says: pos/"):
+        models.refuse_altered(found)
+    (folder / models.SUMS).unlink()
+    models.refuse_altered(found)
+
+
 def test_digest_does_not_depend_on_the_place(folder: Path) -> None:
     before = models.resolve(str(folder)).digest()
     moved = folder.rename(folder.with_name("elsewhere"))

@@ -46,11 +46,16 @@ def parts(source: Path | bytes, name: str, *, input_format: str = "auto", max_by
 
 
 def _lines(source: Path | bytes, name: str, max_bytes: int) -> Iterator[Part]:
+    """The lines that hold anything; one part that is nothing where there are none or they cannot be read."""
+    empty = True
     try:
         for number, line in enumerate(lines(source, name, max_bytes), 1):
             if line.strip():
+                empty = False
                 yield Part(name=f"{name}:{number}", data=line, input_format="json")
     except QuotesError:
+        empty = True
+    if empty:
         yield Part(name=name, input_format="json")
 
 

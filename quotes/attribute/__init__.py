@@ -5,6 +5,7 @@ propose (verbs, phrases, lines) → attach passages (quoted) → decide → span
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from quotes.attribute import decide, lines, phrases, quoted, sources, verbs
@@ -80,7 +81,7 @@ def kind(passages: Sequence[Passage], content: Sequence[Span]) -> Kind:
     words = covered = 0
     for span in content:
         words += sum(char.isalnum() for char in span.text)
-        for passage in _outermost(passages):
+        for passage in _outermost(passages, span):
             start, end = max(span.start, passage.start), min(span.end, passage.end)
             covered += (
                 sum(char.isalnum() for char in span.text[start - span.start : end - span.start]) if start < end else 0
@@ -90,5 +91,13 @@ def kind(passages: Sequence[Passage], content: Sequence[Span]) -> Kind:
     return "direct" if covered >= 0.95 * words else "mixed"
 
 
-def _outermost(passages: Sequence[Passage]) -> Iterator[Passage]:
-    return (passage for passage in passages if passage.level == 0)
+def _outermost(passages: Sequence[Passage], span: Span) -> Iterator[Passage]:
+    """The outermost passages, which stand in reading order, that may meet a span."""
+    at = bisect_right(passages, span.start, key=lambda passage: passage.start)
+    while at > 0 and (at == len(passages) or passages[at].start > span.start or passages[at].level > 0):
+        at -= 1
+    for number in range(at, len(passages)):
+        if passages[number].start >= span.end:
+            return
+        if passages[number].level == 0:
+            yield passages[number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import attrs
@@ -18,6 +19,7 @@ SOURCELESS_THRESHOLD = 0.2
 PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated text; they mean what they say
 FRAMED = 0.45  # "…, X said": the frame itself is good evidence, however badly its sentence was parsed
 SAME = 0.5
+STRETCH = 500  # code points
 CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on", "gerund"])
 SOURCELESS = frozenset(["passive", "passive-clause", "hedge"])
 UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
@@ -144,9 +146,14 @@ def act(proposal: Proposal, lexicon: Lexicon) -> Act:
 def _without_doubles(decisions: list[Decision]) -> list[Decision]:
     """Of decisions with nearly the same content that do not stand inside one another, the surest."""
     kept: list[Decision] = []
+    near: dict[int, list[Proposal]] = defaultdict(list)  # stretch of the text -> what has content there
     for decision in sorted(decisions, key=lambda each: (-each.confidence, each.proposal.content)):
-        if not any(_doubles(decision.proposal, other.proposal) for other in kept):
+        content = decision.proposal.content
+        stretches = {at for start, end in content for at in range(start // STRETCH, end // STRETCH + 1)}
+        if not any(_doubles(decision.proposal, other) for stretch in stretches for other in near[stretch]):
             kept.append(decision)
+            for stretch in stretches:
+                near[stretch].append(decision.proposal)
     return kept
 
 

@@ -131,6 +131,17 @@ def resolve(name: str) -> ModelSet:
     return ModelSet(name=name, directory=directory)
 
 
+def refuse_altered(models: ModelSet) -> None:
+    """Raise ModelError where a file is not what the folder's SHA256SUMS says; a folder without one passes."""
+    sums = read_sums(models.directory)
+    altered = [name for name, path in models.files().items() if sums and sums.get(name) != sha256(path)]
+    if altered:
+        raise ModelError(
+            f"The models {models.name!r} are not what their {SUMS} says: {', '.join(altered)}.",
+            "Install or train them again; weights from elsewhere are not to be trusted.",
+        )
+
+
 def list_models() -> tuple[dict[str, Any], ...]:
     """The two sets that go by name: name, about, directory, and installed (whether it is in place)."""
     official = _stanza_directory()
