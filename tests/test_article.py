@@ -6,6 +6,7 @@ import json
 import sys
 import time
 import tomllib
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -228,6 +229,20 @@ def test_a_guess_comes_last_and_is_told() -> None:
         ("no_text.json", "holds no text"),
         ("text_is_a_number.json", "holds no text"),
         ("nested.json", "nested too deeply"),
+        ("picture.json", "holds no text"),
+        ("empty.jsonl", "not valid JSON"),
+        ("no_article.html", "no article was found"),
+        ("german_page.html", "not in English (it looks like de)"),
+        ("entities.xml", "defines entities"),
+        ("external_entity.xml", "defines entities"),
+        ("deep.xml", "nested too deeply"),
+        ("broken.xml", "not valid XML"),
+        ("no_text.xml", "holds no text"),
+        ("torn.txt.gz", "damaged packed file"),
+        ("torn.txt.zst", "damaged packed file"),
+        ("damaged.docx", "Word file that cannot be read"),
+        ("damaged.pdf", "PDF file that cannot be read"),
+        ("picture_only.eml", "without a text part"),
     ],
 )
 def test_malformed_files_are_refused_with_a_hint(file: str, words: str) -> None:
@@ -369,6 +384,80 @@ def test_html_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_language(text: str, code: str) -> None:
     assert language(text) == code
+
+
+GERMAN = (
+    "Der Bürgermeister sagte am Montag, dass der nördliche Steg nicht vor dem Frühling geöffnet wird, weil die Stadt "
+    "für neue Planken kein Geld hat."
+)
+
+
+@pytest.mark.parametrize(
+    ("passage", "code"),
+    [
+        (GERMAN, "(de)"),
+        (unicodedata.normalize("NFD", GERMAN), "(de)"),
+        ("Мэр города сказал, что северный причал не откроют до весны.", "(ru)"),
+        ("市長は北の桟橋が春まで閉鎖されると述べた。", "(ja)"),
+        ("zorb flim gnar spelk trum woff drelb " * 6, "an unknown language"),
+    ],
+)
+def test_foreign_passages_are_told_apart(passage: str, code: str) -> None:
+    article = read(f"{STORY}\n\n{passage.strip()}\n\n{passage.strip()}\n\n{STORY} {STORY}")
+    kinds = [kind for kind, _ in blocks(article)]
+    assert kinds == ["paragraph", "foreign", "foreign", "paragraph"]
+    [issue] = article.issues
+    assert (issue.kind, code in issue.message) == ("language", True)
+    assert article.text[issue.start : issue.end] == f"{passage.strip()}\n\n{passage.strip()}"
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "“Ich bin ein Berliner,” he said.",
+        "Physics - Bavisha Orrin, Lavanya Duarte. Chemistry - Wasil Malm, Nahla Shammer, Affrin Holm. " * 4,
+        "Liverpool 3, Everton 1. Leeds 0, Hull 0. Derby 2, Stoke 4. Luton 1, Preston 1.",
+        "La Liga leaders Real Madrid beat Atletico de Madrid in the derby.",
+    ],
+)
+def test_english_passages_stay(passage: str) -> None:
+    article = read(f"{STORY}\n\n{passage.strip()}\n\n{STORY}")
+    assert article.issues == ()
+    assert "foreign" not in {kind for kind, _ in blocks(article)}
+
+
+# What was damaged or declared
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{STORY} “Enough,” José said – “now.”".encode().decode("cp1252", "replace"), "read as Windows-1252"),
+        (f"{STORY} \ufffdEnough,\ufffd he said.", "2 characters were lost"),
+        (f"{STORY} “Enough,” José said. Â is a letter, and so is Ã.", ""),
+    ],
+)
+def test_damage_is_noticed(text: str, words: str) -> None:
+    messages = [issue.message for issue in read_article(text.encode(), lexicon=LEXICON).issues]
+    assert any(words in message for message in messages) if words else messages == []
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding", "told"),
+    [
+        ('<meta charset="iso-8859-2">', "iso8859-2", "iso8859-2"),
+        ('<meta http-equiv=Content-Type content="text/html; charset=windows-1250">', "cp1250", "cp1250"),
+        ('<meta charset="latin1">', "cp1252", "cp1252, as it declares"),
+        ('<meta charset="utf-7">', "cp1252", "cp1252; some"),
+        ('<meta charset="no-such-thing">', "cp1252", "cp1252; some"),
+    ],
+)
+def test_a_declared_encoding_is_believed_where_it_is_one(head: str, encoding: str, told: str) -> None:
+    body = "".join(f"<p>{STORY} It was day {day}, said José Malý.</p>" for day in range(6))
+    page = f"<html><head>{head}<title>x</title></head><body><article>{body}</article></body></html>"
+    article = read_article(page.encode(encoding), lexicon=LEXICON)
+    assert "said José Malý." in article.text
+    assert told in article.issues[0].message
 
 
 # Properties

@@ -48,7 +48,7 @@ DOORS = {
     "trafilatura": {"article"},
     "docx": {"article"},
     "pypdf": {"article"},
-    "zstandard": {"article"},
+    "backports": {"article"},
     "prov": {"export"},
     "rich": {"views", "cli"},
     "jinja2": {"views"},

@@ -259,13 +259,14 @@ def test_a_word_file_that_is_a_bomb_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("library", "make"),
-    [("docx", lambda: word(FIRST)), ("pypdf", lambda: pdf(FIRST)), ("zstandard", lambda: zstd(b"x"))],
+    [("docx", lambda: word(FIRST)), ("pypdf", lambda: pdf(FIRST)), ("backports", lambda: zstd(b"x"))],
 )
 def test_without_its_library_a_format_names_the_extra(
     library: str, make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = make()
-    monkeypatch.setitem(sys.modules, library, None)
+    for each in (library, "compression.zstd"):
+        monkeypatch.setitem(sys.modules, each, None)
     with pytest.raises(MissingExtra, match=r"pip install 'quotes\[files\]'"):
         read_article(data)
 
@@ -273,8 +274,13 @@ def test_without_its_library_a_format_names_the_extra(
 # Packed files
 
 
+def zstandard() -> Any:
+    """The module of Python 3.14, or its backport."""
+    return pytest.importorskip("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+
+
 def zstd(data: bytes) -> bytes:
-    found: bytes = pytest.importorskip("zstandard").ZstdCompressor().compress(data)
+    found: bytes = zstandard().compress(data)
     return found
 
 

@@ -36,7 +36,7 @@ def foreign_language(text: str) -> str | None:
     if sum(letter.isalpha() for letter in text) >= FEWEST_LETTERS and (code := _by_script(text)):
         return code
     words = _words(text)
-    if len(words) < FEWEST_FOREIGN:
+    if len(words) < FEWEST_FOREIGN or _is_list(words):
         return None
     shares = _shares(words)
     english = shares.pop("en")
@@ -73,11 +73,16 @@ def _by_words(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [match[0].lower() for match, _ in zip(LATIN_WORD.finditer(text), range(WORDS), strict=False)]
+    return [match[0] for match, _ in zip(LATIN_WORD.finditer(text), range(WORDS), strict=False)]
+
+
+def _is_list(words: list[str]) -> bool:
+    """Whether most words are capitalised, as in a list of names, which has no language."""
+    return 2 * sum(word[0].isupper() for word in words) > len(words)
 
 
 def _shares(words: list[str]) -> dict[str, float]:
     """Language -> the share of its function words."""
-    counts = Counter(words)
+    counts = Counter(word.lower() for word in words)
     known = languages().function_words
     return {code: sum(counts[word] for word in each) / len(words) for code, each in known.items()}

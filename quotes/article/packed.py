@@ -16,6 +16,7 @@ GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 SUFFIXES = (".gz", ".zst")
 CHUNK = 65_536
 HINT = "Check the path; use - to read standard input."
+DAMAGED_HINT = "Fetch it again, or unpack it as far as it goes."
 EXTRA = "files"
 
 
@@ -79,10 +80,13 @@ def _opened(source: Path | bytes | IO[bytes], name: str) -> Iterator[io.Buffered
 
 def _zstd(stream: IO[bytes]) -> IO[bytes]:
     try:
-        import zstandard
-    except ImportError as error:
-        raise MissingExtra("zstandard", EXTRA) from error
-    found: IO[bytes] = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(stream, read_across_frames=True)
+        from compression import zstd
+    except ImportError:
+        try:
+            from backports import zstd
+        except ImportError as error:
+            raise MissingExtra("backports.zstd", EXTRA) from error
+    found: IO[bytes] = zstd.ZstdFile(stream)
     return found
 
 
@@ -99,14 +103,12 @@ def _broken(step: Callable[[int], bytes], size: int, name: str) -> bytes:
     try:
         return step(size)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            f"{name} is a damaged gzip file.", "Fetch it again, or unpack it as far as it goes."
-        ) from error
+        raise InputError(f"{name} is a damaged packed file.", DAMAGED_HINT) from error
     except (OSError, ValueError) as error:
         raise _unreadable(name, error) from error
     except Exception as error:
-        if type(error).__module__.startswith("zstandard"):
-            raise InputError(f"{name} is a damaged Zstandard file.", "Fetch it again.") from error
+        if type(error).__name__ == "ZstdError":
+            raise InputError(f"{name} is a damaged packed file.", DAMAGED_HINT) from error
         raise
 
 

@@ -11,8 +11,9 @@ from itertools import groupby
 from typing import Any
 
 from quotes.article import metadata
-from quotes.article.choose import Body, chosen
+from quotes.article.choose import LONG, Body, chosen
 from quotes.article.content import Content
+from quotes.article.lines import ends_sentence
 from quotes.article.markup import Markup, Piece, Tag, blocks, key_of, place
 from quotes.errors import InputError, MissingExtra
 from quotes.records import Issue
@@ -31,6 +32,8 @@ def read(source: str, name: str) -> Content:
     known = metadata.read(source, headings)
     body, other = _article(source)
     kept = chosen(found, body)
+    if not any(len(block.key) >= LONG or ends_sentence(block.text) for block in kept):
+        kept = []  # a menu
     title = known.title or other.get("title")
     issues: tuple[Issue, ...] = ()
     if kept:
