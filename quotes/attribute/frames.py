@@ -27,6 +27,8 @@ def around_verb(sentence: Sentence, verb: int, source: int | None, lexicon: Lexi
     if not _own_subject(sentence, verb, source, mention) or _has_object(sentence, verb, source, lexicon):
         return []
     start = min(verb, mention[0])
+    if sentence.words[verb].upos == "NOUN" and source < verb:
+        start = min([start, *sources.subject_run(sentence, verb)])
     start = _with_auxiliaries(sentence, verb, start)
     last = max(verb, mention[-1])
     end = _frame_end(sentence, last)
@@ -133,6 +135,8 @@ def outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list[
         if words[first].text.lower() != "as":
             return []
         first -= 1
+        if first < 0:
+            return _behind(sentence, end)
     if first < 0 or not syntax.is_punctuation(words[first]) or words[first].text in NO_START:
         return []
     before = list(range(first))
@@ -146,11 +150,35 @@ def outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list[
     return before + after
 
 
+def _behind(sentence: Sentence, end: int) -> list[int]:
+    """What a frame in front introduces: "As X reported, …"."""
+    words = sentence.words
+    return list(range(end + 2, len(words))) if end + 1 < len(words) and words[end + 1].text == "," else []
+
+
+def past(sentence: Sentence, comma: int, lexicon: Lexicon) -> int:
+    """The comma behind all further frames that stand side by side from a comma on: "…, he said, TASS reported, …"."""
+    words = sentence.words
+    while comma < len(words) and words[comma].text in STOPS:
+        end = _frame_end(sentence, comma) + 1
+        if end >= len(words) or words[end].text not in STOPS or not is_frame(sentence, comma + 1, end, lexicon):
+            return comma
+        comma = end
+    return comma
+
+
+def is_frame(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether the words from start to end (exclusive) name a source and no more: "according to X", "X reported"."""
+    texts = [word.text.lower() for word in sentence.words[start:end]]
+    opened = any(" ".join(texts[:size]) in lexicon.phrases for size in range(1, min(6, len(texts))))
+    return opened or is_closing(sentence, start, lexicon, end)
+
+
 def continuation(sentence: Sentence, end: int, lexicon: Lexicon) -> list[int]:
     """What goes on behind "…, he said, …": a clause that needs what stood before."""
     words = sentence.words
-    at = end + 1
-    if at >= len(words) or words[at].text not in (",", "–", "—", "--"):
+    at = past(sentence, end + 1, lexicon)
+    if at >= len(words) or words[at].text not in STOPS:
         return []
     rest = [word for word in words[at + 1 :] if not syntax.is_punctuation(word)]
     if len(rest) < 2:
@@ -167,9 +195,9 @@ def continuation(sentence: Sentence, end: int, lexicon: Lexicon) -> list[int]:
     return list(range(at + 1, len(words)))
 
 
-def is_closing(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
-    """Whether from a place to the sentence's end there is one more frame and nothing else: ", Fars News reported"."""
-    rest = [word for word in sentence.words[start:] if not syntax.is_punctuation(word)]
+def is_closing(sentence: Sentence, start: int, lexicon: Lexicon, end: int | None = None) -> bool:
+    """Whether from a place to the sentence's end (or before `end`) stands one more frame alone: ", TASS reported"."""
+    rest = [word for word in sentence.words[start:end] if not syntax.is_punctuation(word)]
     disguised = [word for word in rest[1:] if word.upos == "NOUN" and word.text.endswith("s") and word is rest[-1]]
     verbs = [
         word for word in rest if word.upos == "VERB" or (word.upos == "AUX" and word.deprel not in ("aux", "aux:pass"))
@@ -179,7 +207,14 @@ def is_closing(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
         return False
     entry = cues.speech_entry(sentence, verbs[0].index, lexicon)
     complement = syntax.child(sentence, verbs[0].index, "ccomp", "xcomp")
-    return entry is not None and (complement is None or complement < start)
+    inside = range(start, len(sentence.words) if end is None else end)
+    return entry is not None and complement not in inside and not _goes_on(sentence, verbs[0].index, inside)
+
+
+def _goes_on(sentence: Sentence, verb: int, inside: range) -> bool:
+    """Whether a verb behind its subject has an object or "from X" behind it, so that it tells something itself."""
+    tails = syntax.children(sentence, verb, "obj", "obl") if verb > inside.start else []
+    return any(at in inside and at > verb and syntax.case(sentence, at) in ("", "from", "of") for at in tails)
 
 
 def is_trailing_name(sentence: Sentence, start: int) -> bool:

@@ -64,9 +64,9 @@ def _of_phrase(
         return None
     if entry.relation in REPORTED and not _credits(sentence, start, parts, head, lexicon):
         return None
-    if parts == ("per",) and sentence.words[head].upos != "PROPN":
-        return None
     mention = [at for at in sources.phrase(sentence, head) if at > last] or [head]
+    if parts == ("per",) and not any(sentence.words[at].upos == "PROPN" for at in mention):
+        return None
     end = _mention_end(sentence, mention)
     content = _outside(sentence, start, end, lexicon)
     return Proposal(
@@ -132,7 +132,7 @@ def _outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list
     words = sentence.words
     front = all(syntax.is_punctuation(word) or word.upos in ("CCONJ", "ADV", "SCONJ") for word in words[:start])
     if front:
-        return list(range(end + 1, len(words)))
+        return list(range(max(end + 1, frames.past(sentence, end + 1, lexicon)), len(words)))
     rest = list(range(end + 1, len(words)))
     goes_on = frames.continuation(sentence, end, lexicon)
     return [*range(start), *(goes_on if rest else [])]

@@ -89,7 +89,7 @@ def _is_nominal(sentence: Sentence, at: int) -> bool:
     return word.upos in NOMINAL_PHRASE or conjoins or word.text in ("(", ")", "-", "’", "'", "/", ".")
 
 
-def _subject_run(sentence: Sentence, verb: int) -> range:
+def subject_run(sentence: Sentence, verb: int) -> range:
     """The noun phrase right before a verb and its auxiliaries, or before the apposition between commas there."""
     end = verb
     while end > 0 and sentence.words[end - 1].upos in ("ADV", "AUX"):
@@ -111,7 +111,7 @@ def _names_somebody(sentence: Sentence, run: range) -> bool:
 
 def set_off(sentence: Sentence, verb: int) -> bool:
     """Whether a comma or mark stands before the noun phrase that stands before a verb."""
-    run = _subject_run(sentence, verb)
+    run = subject_run(sentence, verb)
     if not _names_somebody(sentence, run) or run[0] == 0:
         return False
     return sentence.words[run[0] - 1].text[-1:] in ",”\"'’?!—–"
@@ -119,7 +119,7 @@ def set_off(sentence: Sentence, verb: int) -> bool:
 
 def adjacent(sentence: Sentence, verb: int) -> int | None:
     """The noun phrase between a comma or mark and the verb, whatever subject the parser gave the verb."""
-    run = _subject_run(sentence, verb)
+    run = subject_run(sentence, verb)
     if not _names_somebody(sentence, run) or (run[0] > 0 and not syntax.is_punctuation(sentence.words[run[0] - 1])):
         return None
     nouns = [at for at in run if sentence.words[at].upos in ("NOUN", "PROPN", "PRON")]

@@ -44,6 +44,8 @@ def _is_disguised(sentence: Sentence, word: Word, lexicon: Lexicon) -> bool:
     if cues.speech_entry(sentence, word.index, lexicon) is None:
         return False
     following = sentence.words[word.index + 1 :]
+    if sentence.words[word.index - 1].upos == "PROPN" and following[0].text == ",":
+        return sources.set_off(sentence, word.index)
     if sentence.words[word.index - 1].text == ",":
         return following[0].upos in ("PROPN", "DET") and frames.is_trailing_name(sentence, word.index + 1)
     if sentence.words[word.index - 1].upos not in ("PROPN", "NOUN", "PRON"):
@@ -85,7 +87,9 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
 def _may_run_on(sentence: Sentence, verb: int, entry: CueEntry | None) -> bool:
     if entry is None or entry.act != "speech" or "clause" not in entry.takes:
         return False
-    return not entry.hearer or any(word.upos == "PRON" for word in sentence.words[verb + 1 : verb + 2])
+    return not entry.hearer or any(
+        word.upos == "PRON" and word.deprel != "nmod:poss" for word in sentence.words[verb + 1 : verb + 2]
+    )
 
 
 def _source(sentence: Sentence, verb: int, entry: CueEntry | None, lexicon: Lexicon) -> int | None:
@@ -265,9 +269,15 @@ def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon, *, strict: boo
             return (
                 one_statement(sentence, lexicon, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
             )
-        if word.upos in ("VERB", "SCONJ") or at - verb > LONGEST_HEARER or word.text in (";", ":"):
+        if _ends_hearer(word) or at - verb > LONGEST_HEARER:
             return []
     return []
+
+
+def _ends_hearer(word: Word) -> bool:
+    """Whether no that-clause can follow a word: participles stand in "said in a statement carried by X that …"."""
+    verbal = word.upos == "VERB" and not syntax.is_past_participle(word)
+    return verbal or word.upos == "SCONJ" or word.text in (";", ":")
 
 
 def one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> list[int]:
