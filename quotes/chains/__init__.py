@@ -12,6 +12,7 @@ import attrs
 
 from quotes import syntax
 from quotes.chains import carry, nesting, relays
+from quotes.chains.outlets import Outlets
 from quotes.lexicon import Lexicon
 from quotes.records import (
     Article,
@@ -21,19 +22,17 @@ from quotes.records import (
     Cue,
     Evidence,
     Hop,
-    Mention,
     Node,
     Origin,
     Parse,
     Path,
     Relation,
     Source,
-    SourceKind,
     Span,
     Tree,
     digest,
 )
-from quotes.speakers import Cast, Resolution
+from quotes.speakers import Cast
 
 __all__ = ["Chains", "build"]
 
@@ -68,7 +67,8 @@ class _Builder:
             cast,
             lexicon,
         )
-        self.sources = {source.id: source for source in cast.sources}
+        self.who = Outlets(article, parse, cast, lexicon)
+        self.sources = self.who.sources
         self.own = _own_names(article, lexicon)
         self.ends = [sentence.end for sentence in parse.sentences]
         self.block_ends = [block.end for block in article.blocks]
@@ -84,7 +84,7 @@ class _Builder:
         for index, holding in enumerate(frames):
             if self._only_frames(index, held.get(index, [])) or self._part_of_frame(index, holding):
                 continue
-            around = tuple(at for at in holding if self._holds(at))
+            around = tuple(at for at in holding if self._holds(at) and not self._only_introduces(at, index))
             links.append((index, around, self._link(index, around)))
         carried = carry.carried([link for _, _, link in links])
         claims, evidence = [], []
@@ -100,7 +100,7 @@ class _Builder:
         """The attribution with whoever else its source mention could have meant."""
         if attribution.source_at is None:
             return attribution
-        return attrs.evolve(attribution, rivals=(*attribution.rivals, *self._resolve(attribution.source_at).rivals))
+        return attrs.evolve(attribution, rivals=(*attribution.rivals, *self.who.resolve(attribution.source_at).rivals))
 
     def _only_frames(self, index: int, held: list[int]) -> bool:
         """Whether an attribution's content is no more than the attributions that it holds."""
@@ -142,6 +142,10 @@ class _Builder:
         attribution = self.attributions[index]
         return attribution.source is None and attribution.rule.startswith("passive")
 
+    def _only_introduces(self, outer: int, inner: int) -> bool:
+        """Whether a passive without a source does no more than lead to "as saying": "X was quoted as saying"."""
+        return self._is_unsourced_passive(outer) and self.attributions[inner].rule == "as-saying"
+
     def _holds(self, index: int) -> bool:
         return self.attributions[index].act == "speech" and self.attributions[index].rule != "hedge"
 
@@ -152,7 +156,7 @@ class _Builder:
         hops = [*self._led_in(self.attributions[index], hops), *hops]
         hops = [hop for hop in _distinct(hops) if not self._is_publisher(hop)] or hops[-1:]
         block = self._block(nesting.extent(self.attributions[index])[0])
-        outlets = frozenset(hop.source for hop in hops if self._kind(hop.source) == "outlet")
+        outlets = frozenset(hop.source for hop in hops if self.who.kind(hop.source) == "outlet")
         return carry.Link(block=block, hops=tuple(hops), outlets=outlets)
 
     def _led_in(self, attribution: Attribution, hops: list[Hop]) -> list[Hop]:
@@ -162,8 +166,8 @@ class _Builder:
         before = self._sentence_before(attribution)
         if before is None or before in self.claiming:
             return []
-        for speaker, relay in relays.led_in(self.article, self.parse.sentences[before], self.lexicon, self._is_outlet):
-            if self._resolve((before, speaker)).source_id == hops[0].source:
+        for speaker, relay in relays.led_in(self.article, self.parse.sentences[before], self.lexicon, self.who):
+            if self.who.resolve((before, speaker)).source_id == hops[0].source:
                 return [self._hop(relay.at, relay.relation, relay.cue, relay.rule, attribution.confidence)]
         return []
 
@@ -177,7 +181,7 @@ class _Builder:
 
     def _hops(self, attribution: Attribution) -> list[Hop]:
         """The hops that one attribution gives: relays before its source, the source, whom that one cites."""
-        found = list(relays.find(self.article, self.parse, attribution, self.lexicon, self._is_outlet))
+        found = list(relays.find(self.article, self.parse, attribution, self.lexicon, self.who))
         own = self._own_hop(attribution)
         before = [
             self._hop(each.at, each.relation, each.cue, each.rule, attribution.confidence)
@@ -212,11 +216,11 @@ class _Builder:
         )
 
     def _hop(self, at: Place, relation: Relation, cue: Span | None, rule: str, confidence: float) -> Hop:
-        found = self._resolve(at)
+        found = self.who.resolve(at)
         others = [other for other in self.cast.beside(at) if other.source_id != found.source_id]
         for other in others:
             self.sources.setdefault(other.source_id, other.source)
-        if self._kind(found.source_id) == "outlet" and relation == "said":
+        if self.who.kind(found.source_id) == "outlet" and relation == "said":
             relation = "reported"
         return Hop(
             source=found.source_id,
@@ -229,43 +233,6 @@ class _Builder:
             confidence=round(confidence * found.confidence, 2),
             resolved=found.resolved,
             beside=tuple(Beside(source=each.source_id, name=each.name) for each in others),
-        )
-
-    def _resolve(self, at: Place) -> Resolution:
-        found = self.cast.of(at)
-        programme = self._programme(at) if found.source.kind != "outlet" else None
-        if programme is not None:
-            self.sources.setdefault(programme.id, programme)
-            return attrs.evolve(
-                found, source=programme, source_id=programme.id, name=programme.name, mention=programme.mentions[0]
-            )
-        if found.source_id not in self.sources and found.source is not None:
-            self.sources[found.source_id] = found.source
-        return found
-
-    def _kind(self, source_id: str) -> SourceKind | None:
-        source = self.sources.get(source_id)
-        return source.kind if source else None
-
-    def _is_outlet(self, at: Place) -> bool:
-        if self._programme(at) is not None:
-            return True
-        named = relays.names_outlet(self.parse.sentences[at[0]], at[1], self.lexicon)
-        return named and self._kind(self._resolve(at).source_id) == "outlet"
-
-    def _programme(self, at: Place) -> Source | None:
-        """An outlet's programme or page, named with it: "NBC's Meet the Press"."""
-        sentence = self.parse.sentences[at[0]]
-        owner = syntax.child(sentence, at[1], "nmod:poss")
-        known = sentence.words[at[1]].upos == "PROPN" or sentence.words[at[1]].lemma.lower() in self.lexicon.programmes
-        if owner is None or not known or self._kind(self._resolve((at[0], owner)).source_id) != "outlet":
-            return None
-        end = max(each for each in (at[1], *syntax.children(sentence, at[1], "flat", "compound", "appos")))
-        span = self.article.span(sentence.words[owner].start, sentence.words[end].end)
-        outlet = self.sources[self._resolve((at[0], owner)).source_id]
-        mention = Mention(start=span.start, end=span.end, text=span.text, form="name")
-        return attrs.evolve(
-            outlet, id=digest(self.article.id, "programme", span.text), name=span.text, mentions=(mention,)
         )
 
     def _is_publisher(self, hop: Hop) -> bool:

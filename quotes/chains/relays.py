@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
 from quotes import syntax
 from quotes.attribute import sources
+from quotes.chains.outlets import Outlets
 from quotes.lexicon import Lexicon
 from quotes.records import Article, Attribution, Parse, Relation, Sentence, Span, Word
 
 Place = tuple[int, int]
-IsOutlet = Callable[[Place], bool]
 RULES = frozenset(["told-outlet", "interview", "carried-by", "citing", "quoted-as-saying", "led-in"])
+CITING = ("citing", "quoting")
 OBLIQUE = ("obl", "obl:agent", "nmod")
 HEARING = ("to", "with", "on", "in")
-OWN = frozenset(["this", "our", "its", "his", "her", "their"])
 
 
 @attrs.frozen(kw_only=True)
@@ -40,10 +40,13 @@ class Setting:
     source: int | None
     attribution: Attribution
     lexicon: Lexicon
-    is_outlet: IsOutlet
+    who: Outlets
 
     def outlet(self, word: int) -> bool:
-        return self.is_outlet((self.sentence.index, word))
+        return self.who.is_outlet((self.sentence.index, word))
+
+    def hears(self, word: int) -> bool:
+        return self.who.hears((self.sentence.index, word))
 
     def reports(self, word: Word) -> bool:
         """Whether a word belongs to the content."""
@@ -58,7 +61,7 @@ class Setting:
 
 
 def find(
-    article: Article, parse: Parse, attribution: Attribution, lexicon: Lexicon, is_outlet: IsOutlet
+    article: Article, parse: Parse, attribution: Attribution, lexicon: Lexicon, who: Outlets
 ) -> Iterator[Relay]:
     """The relays that stand at an attribution's cue and source, in the order they are found."""
     if attribution.cue_at is None:
@@ -72,9 +75,9 @@ def find(
         source=attribution.source_at[1] if here and attribution.source_at else None,
         attribution=attribution,
         lexicon=lexicon,
-        is_outlet=is_outlet,
+        who=who,
     )
-    for rule in (_quoting, _hearer, _spoken_to, _carried_by, _cited):
+    for rule in (_quoting, _quoted_alone, _hearer, _told, _spoken_to, _carried_by, _cited):
         yield from rule(setting)
 
 
@@ -93,8 +96,21 @@ def _quoting(setting: Setting) -> Iterator[Relay]:
         around = (*sentence.dependents[verb], *sentence.dependents[setting.cue])
         place = next((at for at in around if sentence.words[at].deprel in OBLIQUE and _shows(setting, at)), None)
     if place is not None and place not in (setting.source, syntax.child(sentence, verb, "obj")):
-        relation: Relation = "cited" if sentence.words[verb].lemma.lower() == "cite" else "quoted"
-        yield setting.relay(place, relation, setting.span(verb), "quoted-as-saying")
+        yield setting.relay(place, _quoted(sentence.words[verb]), setting.span(verb), "quoted-as-saying")
+
+
+def _quoted(verb: Word) -> Relation:
+    return "cited" if verb.lemma.lower() == "cite" else "quoted"
+
+
+def _quoted_alone(setting: Setting) -> Iterator[Relay]:
+    """Whom the cue's own source quotes, in "X quoted Y: “…”": Y's are the words."""
+    verb = setting.sentence.words[setting.cue]
+    if setting.source is None or setting.attribution.kind == "indirect" or not _is(verb, setting.lexicon.citing):
+        return
+    for at in syntax.children(setting.sentence, setting.cue, "obj", "iobj"):
+        if not setting.reports(setting.sentence.words[at]) and can_speak(setting.sentence, at, setting.lexicon):
+            yield setting.relay(at, _quoted(verb), setting.span(setting.cue), "quoted-as-saying", deeper=True)
 
 
 def _quoter(setting: Setting) -> int | None:
@@ -119,8 +135,18 @@ def _shows(setting: Setting, at: int) -> bool:
 def _hearer(setting: Setting) -> Iterator[Relay]:
     """The outlet of "told X"."""
     attribution = setting.attribution
-    if attribution.hearer_at is not None and attribution.cue is not None and setting.is_outlet(attribution.hearer_at):
+    if attribution.hearer_at is not None and attribution.cue is not None and setting.who.hears(attribution.hearer_at):
         yield Relay(at=attribution.hearer_at, relation="told", cue=attribution.cue, rule="told-outlet")
+
+
+def _told(setting: Setting) -> Iterator[Relay]:
+    """The outlet of "X was told by Y that …", "X was told that …"."""
+    if setting.attribution.relation != "told" or not syntax.is_passive(setting.sentence, setting.cue):
+        return
+    for at in syntax.children(setting.sentence, setting.cue, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS):
+        if at != setting.source and setting.hears(at):
+            yield setting.relay(at, "told", setting.attribution.cue or setting.span(setting.cue), "told-outlet")
+            return
 
 
 def _spoken_to(setting: Setting) -> Iterator[Relay]:
@@ -193,17 +219,25 @@ def _cited(setting: Setting) -> Iterator[Relay]:
     """Who is cited in "X reported, citing Y", "according to X, which quoted Y": a source behind the cue's own."""
     for word in setting.sentence.words:
         citing = _is(word, setting.lexicon.citing) and (word.xpos == "VBG" or word.deprel == "acl:relcl")
+        if word.index == 0 and word.text.lower() in CITING:
+            citing = True
         if citing and not setting.reports(word) and _goes_with(setting, word):
-            for thing in syntax.children(setting.sentence, word.index, "obj"):
+            for thing in _things_cited(setting.sentence, word):
                 if can_speak(setting.sentence, thing, setting.lexicon):
                     yield setting.relay(thing, "cited", setting.span(word.index), "citing", deeper=True)
+
+
+def _things_cited(sentence: Sentence, word: Word) -> list[int]:
+    """The objects of a verb of citing; in front of a sentence it may have been taken for what its object hangs on."""
+    found = syntax.children(sentence, word.index, "obj")
+    return found or ([word.head] if word.index == 0 and word.deprel in ("amod", "case") else [])
 
 
 def _goes_with(setting: Setting, word: Word) -> bool:
     """Whether a verb of citing belongs to a cue: it hangs from it, follows its frame, or opens its sentence."""
     words, cue = setting.sentence.words, setting.cue
     source = cue if setting.source is None else setting.source
-    if word.head in (cue, source) or (word.index == 0 and words[cue].deprel == "root"):
+    if word.head in (cue, source) or (word.index == 0 and words[cue].deprel in ("root", "ccomp")):
         return True
     last = max(cue, source)
     between = ("PUNCT", "PROPN", "NOUN", "PRON", "ADP", "DET", "ADV")
@@ -219,18 +253,7 @@ def can_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
     return word.upos in ("PROPN", "PRON") or any(form in words for words in known for form in forms)
 
 
-def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
-    """Whether a noun phrase that stands for an outlet names another's: not "its website", "this newspaper"."""
-    word = sentence.words[at]
-    if word.upos == "PROPN":
-        return True
-    own = any(sentence.words[each].lemma.lower() in OWN for each in sentence.dependents[at])
-    bare = syntax.child(sentence, at, "compound", "amod") is None
-    generic = bare and word.lemma.lower() in lexicon.generic_hearers
-    return not own and not generic and word.lemma.lower() not in lexicon.own_media
-
-
-def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, is_outlet: IsOutlet) -> Iterator[tuple[int, Relay]]:
+def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, who: Outlets) -> Iterator[tuple[int, Relay]]:
     """Of a sentence that only frames the next ("She spoke to X on Monday."): who speaks, and the outlet spoken to."""
     for word in sentence.words:
         if word.upos != "VERB" or not _is(word, lexicon.leading):
@@ -238,7 +261,7 @@ def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, is_outlet: Is
         speaker = sources.of_verb(sentence, word.index)
         if syntax.is_passive(sentence, word.index):
             speaker = syntax.child(sentence, word.index, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
-        party = next((at for at in _all_parties(sentence, word, lexicon) if is_outlet((sentence.index, at))), None)
+        party = next((at for at in _all_parties(sentence, word, lexicon) if who.hears((sentence.index, at))), None)
         if speaker is not None and party is not None:
             span = article.span(word.start, word.end)
             yield speaker, Relay(at=(sentence.index, party), relation="told", cue=span, rule="led-in")

@@ -113,6 +113,7 @@ class Lexicon:
     citing: frozenset[str]
     quoting: frozenset[str]
     programmes: frozenset[str]
+    stories: frozenset[str]
     mark_pairs: tuple[MarkPair, ...]
     apostrophe_words: frozenset[str]
     apostrophe_patterns: frozenset[str]

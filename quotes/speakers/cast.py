@@ -9,7 +9,7 @@ from quotes.speakers import descriptions, pronouns
 from quotes.speakers.figures import Figure
 from quotes.speakers.names import Name
 from quotes.speakers.scene import Found, Place, Scene, believe
-from quotes.speakers.vocabulary import POSSESSIVE
+from quotes.speakers.vocabulary import OUTLET_ENDINGS, POSSESSIVE
 
 ENDING = ("PUNCT", "VERB", "AUX")
 OPEN = 0.3  # confidence of what could not be told
@@ -298,6 +298,19 @@ class Cast:
                     found.setdefault(other.source_id, other)
                     todo.append(child)
         return tuple(found.values())
+
+    def is_unexplained(self, at: Place) -> bool:
+        """Whether a word's name is one of which nothing tells that it is a person's, a place's or a people's."""
+        figure = self._resolver.find(at).figure
+        if figure is None or not figure.names or figure.roles or figure.gender:
+            return False
+        if any(name.titled or name.lead < name.first for name in figure.names):
+            return False
+        return len(figure.keys) == 1 and figure.label in ("", "ORG", "MISC", "WORK", "OUTLET")
+
+    def ends_like_outlet(self, at: Place) -> bool:
+        """Whether a name ends in a word that outlets' names end in: "the Inquirer"."""
+        return self._resolver.scene.word(at).text.lower() in OUTLET_ENDINGS
 
     @property
     def sources(self) -> tuple[Source, ...]:
