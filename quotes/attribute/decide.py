@@ -21,6 +21,7 @@ FRAMED = 0.45  # "…, X said": the frame itself is good evidence, however badly
 SAME = 0.5
 STRETCH = 500  # code points
 CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on", "gerund"])
+REPORTABLE = frozenset(["clause", "gerund"])
 SOURCELESS = frozenset(["passive", "passive-clause", "hedge"])
 UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
 
@@ -40,7 +41,7 @@ def decide(scene: Scene, proposals: Sequence[Proposal]) -> list[Decision]:
     model = scorer.load()
     groups: dict[tuple[int, int, bool], list[tuple[float, Proposal]]] = {}
     for proposal in proposals:
-        if proposal.content and possible(proposal):
+        if proposal.content and possible(proposal) and not _leaves_quotation(scene, proposal):
             score = max(model.score(features(scene, proposal)), _floor(scene, proposal))
             groups.setdefault((proposal.sentence, proposal.head, bool(proposal.cue)), []).append((score, proposal))
     found = [_best(scene, each) for each in groups.values()]
@@ -60,7 +61,9 @@ def _floor(scene: Scene, proposal: Proposal) -> float:
         return PLAIN
     if proposal.pattern == "around" and "clause" in entry.takes and not proposal.doubts:
         return FRAMED
-    if proposal.pattern == "clause" and (_is_hearsay(scene, proposal) or _is_reported(scene, proposal)):
+    if proposal.pattern == "clause" and _is_hearsay(scene, proposal):
+        return FRAMED
+    if proposal.pattern in REPORTABLE and _is_reported(scene, proposal):
         return FRAMED
     return PLAIN if proposal.pattern == "passive-clause" and proposal.source is None else 0.0
 
@@ -83,9 +86,20 @@ def _is_reported(scene: Scene, proposal: Proposal) -> bool:
     """Whether a cue is itself what another speech verb reports: annotators seldom go that deep, chains do."""
     sentence = scene.parse.sentences[proposal.sentence]
     word = sentence.words[proposal.head]
-    clausal = proposal.entry is not None and "clause" in proposal.entry.takes and not proposal.doubts
-    reported = clausal and word.deprel == "ccomp" and word.head >= 0 and proposal.source is not None
+    entry = proposal.entry
+    if entry is None or proposal.doubts:
+        return False
+    reported = "clause" in entry.takes and word.deprel == "ccomp" and word.head >= 0 and proposal.source is not None
     return reported and cues.speech_entry(sentence, word.head, scene.lexicon) is not None
+
+
+def _leaves_quotation(scene: Scene, proposal: Proposal) -> bool:
+    """Whether a cue inside a quotation would report words outside it."""
+    if (proposal.sentence, proposal.head) not in scene.quoted:
+        return False
+    words = scene.parse.sentences[proposal.sentence].words
+    outside = (word for word in words if (proposal.sentence, word.index) not in scene.quoted and word.upos != "PUNCT")
+    return any(start <= word.start < end for word in outside for start, end in proposal.content)
 
 
 def _threshold(proposal: Proposal) -> float:

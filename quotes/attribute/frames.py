@@ -88,7 +88,13 @@ def _has_object(sentence: Sentence, verb: int, source: int, lexicon: Lexicon) ->
     entry = cues.entry_of(sentence, verb, lexicon)
     if entry is not None and (entry.hearer or "object" not in entry.takes):
         return False
-    return any(at > verb and at != source for at in syntax.children(sentence, verb, "obj", "xcomp"))
+    objects = syntax.children(sentence, verb, "obj", "xcomp")
+    return any(at > verb and at != source and not _past_comma(sentence, verb, at) for at in objects)
+
+
+def _past_comma(sentence: Sentence, verb: int, at: int) -> bool:
+    """Whether a comma parts a verb from what the parser took for its object: "…, X said, the BBC reports"."""
+    return any(word.text == "," for word in sentence.words[verb:at])
 
 
 def is_medial(sentence: Sentence, verb: int, source: int | None) -> bool:
@@ -102,10 +108,8 @@ def is_medial(sentence: Sentence, verb: int, source: int | None) -> bool:
 def _own_subject(sentence: Sentence, verb: int, source: int, mention: list[int]) -> bool:
     """Whether verb and source stand side by side, as they do in a reporting clause."""
     between = range(mention[-1] + 1, verb) if source < verb else range(verb + 1, mention[0])
-    return all(
-        sentence.words[at].upos in ("AUX", "ADV", "PART", "PUNCT") or sentence.words[at].deprel == "compound:prt"
-        for at in between
-    )
+    parts = ("AUX", "ADV", "PART", "PUNCT", *(["PROPN"] if source < verb else []))
+    return all(sentence.words[at].upos in parts or sentence.words[at].deprel == "compound:prt" for at in between)
 
 
 def _with_auxiliaries(sentence: Sentence, verb: int, start: int) -> int:

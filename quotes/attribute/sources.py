@@ -47,7 +47,8 @@ def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
     """A verb without a subject of its own takes its governor's: conjunction, control, participles."""
     word = sentence.words[verb]
     governor = word.head
-    if word.deprel == "advcl" and syntax.is_past_participle(word) and not syntax.is_finite(sentence, verb):
+    participle = syntax.is_past_participle(word) and not syntax.is_finite(sentence, verb)
+    if word.deprel == "advcl" and participle and not syntax.has_mark(sentence, verb, "as"):
         return None  # "Asked about it, she …": what was done to the governor's subject
     if word.deprel in ("conj", "parataxis", "xcomp", "advcl", "ccomp", "dep") and sentence.words[governor].upos in (
         "VERB",
@@ -120,11 +121,17 @@ def set_off(sentence: Sentence, verb: int) -> bool:
 def adjacent(sentence: Sentence, verb: int) -> int | None:
     """The noun phrase between a comma or mark and the verb, whatever subject the parser gave the verb."""
     run = subject_run(sentence, verb)
-    if not _names_somebody(sentence, run) or (run[0] > 0 and not syntax.is_punctuation(sentence.words[run[0] - 1])):
+    if not _names_somebody(sentence, run) or not _begins_clause(sentence, run[0]):
         return None
     nouns = [at for at in run if sentence.words[at].upos in ("NOUN", "PROPN", "PRON")]
     tops = [at for at in nouns if sentence.words[at].head not in run]
     return (tops or nouns)[0]
+
+
+def _begins_clause(sentence: Sentence, start: int) -> bool:
+    """Whether a mark or "that" stands right before a place."""
+    before = sentence.words[start - 1] if start else None
+    return before is None or syntax.is_punctuation(before) or before.text.lower() == "that"
 
 
 def as_subject(sentence: Sentence, verb: int) -> int | None:

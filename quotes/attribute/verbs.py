@@ -171,7 +171,7 @@ def cue_words(sentence: Sentence, verb: int) -> tuple[int, ...]:
 def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[tuple[str, list[int]]]:
     """The ways in which a verb's surroundings could be its content, each with its words."""
     yield "bare", []
-    if verb > 0 and sentence.words[verb - 1].lemma.lower() == "as" and sentence.words[verb].xpos == "VBG":
+    if _is_as_saying(sentence, verb):
         yield "as-saying", one_statement(sentence, lexicon, list(range(verb + 1, len(sentence.words))))
         return
     clauses = [
@@ -203,6 +203,12 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
         yield from _complements(sentence, verb, source, lexicon)
 
 
+def _is_as_saying(sentence: Sentence, verb: int) -> bool:
+    """Whether a participle is what somebody is quoted in: "as saying", "as having said"."""
+    before = [word.lemma.lower() for word in sentence.words[max(0, verb - 2) : verb]]
+    return before[-1:] == ["as"] and sentence.words[verb].xpos == "VBG" or before == ["as", "have"]
+
+
 def _is_frame(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     """Whether a clause is another frame that the parser took for a complement ("he said, according to X")."""
     first = next((at for at in sentence.subtree(index) if not syntax.is_punctuation(sentence.words[at])), index)
@@ -230,7 +236,8 @@ def _complements(
         yield "infinitive", sentence.subtree(infinitives[0])
         if objects and objects[0] < infinitives[0]:
             yield "object-infinitive", sentence.subtree(objects[0]) + sentence.subtree(infinitives[0])
-    told = _that_clause(sentence, verb, lexicon, strict=False)
+    participle = syntax.is_past_participle(sentence.words[verb]) and not syntax.is_finite(sentence, verb)
+    told = [] if participle else _that_clause(sentence, verb, lexicon, strict=False)
     if told:
         yield "clause", told
     if objects:

@@ -107,7 +107,7 @@ class _Builder:
         if self._only_quotes(index):
             return True
         inside = [at for at in held if not self._is_unsourced_passive(at)]
-        inner = [self.attributions[at] for at in inside if self.attributions[at].rule not in WEAK]
+        inner = [self.attributions[at] for at in inside if not self._is_weak(at)]
         reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each)]
         return bool(reaches) and nesting.covered(self.attributions[index], reaches) >= nesting.FRAME_SHARE
 
@@ -135,8 +135,13 @@ class _Builder:
 
     def _part_of_frame(self, index: int, holding: list[int]) -> bool:
         """Whether an attribution that states nothing itself belongs to what another says ("confirmed their coming")."""
-        weak = self.attributions[index].rule in WEAK or self._is_unsourced_passive(index)
+        weak = self._is_weak(index) or self._is_unsourced_passive(index)
         return weak and any(self._holds(at) and self.attributions[at].kind == "indirect" for at in holding)
+
+    def _is_weak(self, index: int) -> bool:
+        """Whether what an attribution reports may be a thing as well as a statement ("announced a fund")."""
+        attribution = self.attributions[index]
+        return attribution.rule in WEAK and attribution.kind == "indirect"
 
     def _is_unsourced_passive(self, index: int) -> bool:
         attribution = self.attributions[index]

@@ -68,7 +68,7 @@ class Outlets:
         if word.upos not in ("PROPN", "NOUN") or not word.text[:1].isupper() or word.text.isupper():
             return False
         found = self.cast.of(at)
-        if found.source.role or found.source.kind in ("document", "group"):
+        if found.source.role or found.source.kind == "document":
             return False
         article = next((sentence.words[each].text for each in syntax.children(sentence, at[1], "det")), "")
         bare = found.mention.text.lower().removeprefix("the ")
@@ -77,6 +77,8 @@ class Outlets:
             return False
         listed = {bare, f"the {bare}"} & self.lexicon.outlets.keys()
         abroad = " " in bare and bare.split()[0] in ABROAD
+        if found.source.kind == "group":
+            return bool(listed) and article == "The"
         if listed or abroad:
             return article.lower() in ("", "the")
         if article.lower() == "the":
