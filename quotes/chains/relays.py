@@ -190,7 +190,7 @@ def _carried_by(setting: Setting) -> Iterator[Relay]:
     sentence = setting.sentence
     for word in sentence.words:
         if (
-            word.lemma.lower() not in setting.lexicon.carriers
+            not _is(word, setting.lexicon.carriers)
             or setting.reports(word)
             or not _of_document(setting, word)
         ):
