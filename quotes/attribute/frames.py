@@ -171,6 +171,15 @@ def past(sentence: Sentence, comma: int, lexicon: Lexicon) -> int:
     return comma
 
 
+def closes(sentence: Sentence, comma: int, lexicon: Lexicon) -> bool:
+    """Whether from a comma on nothing but frames stand, and perhaps whom the last one cites."""
+    behind = past(sentence, comma, lexicon)
+    if behind == comma:
+        return is_closing(sentence, comma + 1, lexicon)
+    following = sentence.words[behind + 1 :]
+    return not following or following[0].xpos == "VBG" or is_closing(sentence, behind + 1, lexicon)
+
+
 def is_frame(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether the words from start to end (exclusive) name a source and no more: "according to X", "X reported"."""
     texts = [word.text.lower() for word in sentence.words[start:end]]

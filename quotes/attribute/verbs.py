@@ -15,6 +15,7 @@ from quotes.records import Article, Sentence, Word
 LONGEST_HEARER = 14
 LONGEST_SUBJECT = 12
 STARTERS = frozenset(["DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"])
+EMPTY = frozenset(["this", "that", "so", "it", "these", "those"])  # objects that point at a content elsewhere
 TIGHT = frozenset(["as", "of", "for", "about", "to"])
 FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
 MARKS = ("“", "”", '"', "''", "«", "»")
@@ -171,8 +172,8 @@ def cue_words(sentence: Sentence, verb: int) -> tuple[int, ...]:
 def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[tuple[str, list[int]]]:
     """The ways in which a verb's surroundings could be its content, each with its words."""
     yield "bare", []
-    if _is_as_saying(sentence, verb):
-        yield "as-saying", one_statement(sentence, lexicon, list(range(verb + 1, len(sentence.words))))
+    if _is_as_saying(sentence, verb, lexicon):
+        yield "as-saying", one_statement(sentence, lexicon, _behind_agent(sentence, verb))
         return
     clauses = [
         at
@@ -203,10 +204,32 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
         yield from _complements(sentence, verb, source, lexicon)
 
 
-def _is_as_saying(sentence: Sentence, verb: int) -> bool:
-    """Whether a participle is what somebody is quoted in: "as saying", "as having said"."""
+def _is_as_saying(sentence: Sentence, verb: int, lexicon: Lexicon) -> bool:
+    """Whether a participle is what somebody is quoted in: "as saying", "as having said", "quoted X saying"."""
     before = [word.lemma.lower() for word in sentence.words[max(0, verb - 2) : verb]]
-    return before[-1:] == ["as"] and sentence.words[verb].xpos == "VBG" or before == ["as", "have"]
+    word = sentence.words[verb]
+    if word.xpos != "VBG":
+        return before == ["as", "have"]
+    return before[-1:] == ["as"] or _quotes_saying(sentence, word, lexicon)
+
+
+def _behind_agent(sentence: Sentence, verb: int) -> list[int]:
+    """The words behind "as saying", or behind "as saying by X": none where nothing but X follows."""
+    first = verb + 1
+    if first < len(sentence.words) and sentence.words[first].text.lower() == "by":
+        agent = sentence.words[first].head
+        first = max(sentence.subtree(agent), default=first) + 1 if agent > first else first
+    return list(range(first, len(sentence.words)))
+
+
+def _quotes_saying(sentence: Sentence, word: Word, lexicon: Lexicon) -> bool:
+    """Whether a participle hangs from a verb of quoting, or from whom it quotes."""
+    if word.lemma.lower() != "say" or word.head < 0 or sentence.words[word.index - 1].text == ",":
+        return False
+    governor = sentence.words[word.head]
+    if governor.deprel == "obj" and word.deprel == "acl":
+        governor = sentence.words[governor.head]
+    return any(base in lexicon.quoting for base in syntax.bases(governor))
 
 
 def _is_frame(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
@@ -221,7 +244,11 @@ def _complements(
     sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon
 ) -> Iterator[tuple[str, list[int]]]:
     """Objects, infinitives, prepositional phrases and loosely attached clauses behind a verb in the active voice."""
-    objects = [at for at in syntax.children(sentence, verb, "obj") if at != source and at > verb]
+    objects = [
+        at
+        for at in syntax.children(sentence, verb, "obj")
+        if at != source and at > verb and sentence.words[at].text.lower() not in EMPTY
+    ]
     infinitives = [
         at
         for at in syntax.children(sentence, verb, "xcomp", "advcl")
@@ -283,7 +310,7 @@ def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon, *, strict: boo
 
 def _ends_hearer(word: Word) -> bool:
     """Whether no that-clause can follow a word: participles stand in "said in a statement carried by X that …"."""
-    verbal = word.upos == "VERB" and not syntax.is_past_participle(word)
+    verbal = word.upos == "VERB" and not syntax.is_past_participle(word) and word.deprel not in ("acl", "amod")
     return verbal or word.upos == "SCONJ" or word.text in (";", ":")
 
 
@@ -304,12 +331,14 @@ def one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> lis
 def _parts(sentence: Sentence, lexicon: Lexicon, at: int, stated: bool) -> bool:
     """Whether a statement ends here. stated: whether a finite verb stood before."""
     text, behind = sentence.words[at].text, at + 1
+    if text in MARKS and sentence.words[at - 1].text == ",":
+        text = ","
     if text != "," or behind >= len(sentence.words):
         return text == ";"
     if sentence.words[behind].lemma.lower() in ("according", "accord"):
         return True
     resumes = stated and sentence.words[behind].xpos in FINITE_TAGS
-    return resumes or _adds(sentence, lexicon, behind) or frames.is_closing(sentence, behind, lexicon)
+    return resumes or _adds(sentence, lexicon, behind) or frames.closes(sentence, at, lexicon)
 
 
 def _adds(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:

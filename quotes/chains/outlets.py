@@ -28,9 +28,9 @@ class Outlets:
 
     def resolve(self, at: Place) -> Resolution:
         """The source that a word stands for; for "a report in X" and "X's programme" the outlet."""
-        story = self._of_story(at)
-        if story is not None:
-            return self.resolve(story)
+        inner = self._of_story(at) or self._of_copy(at)
+        if inner is not None:
+            return self.resolve(inner)
         found = self.cast.of(at)
         programme = self._programme(at) if found.source.kind != "outlet" else None
         if programme is not None:
@@ -97,10 +97,18 @@ class Outlets:
             if syntax.case(sentence, each) in ("in", "by", "from", "on", "of")
         ]
         for each in (*behind, *syntax.children(sentence, at[1], "nmod:poss", "compound")):
-            if names_outlet(sentence, each, self.lexicon):
-                if self.cast.of((at[0], each)).source.kind == "outlet":
-                    return (at[0], each)
+            outlet = names_outlet(sentence, each, self.lexicon) and self.cast.of((at[0], each)).source.kind == "outlet"
+            if outlet:
+                return (at[0], each)
         return None
+
+    def _of_copy(self, at: Place) -> Place | None:
+        """The letter of "a copy of the letter"."""
+        sentence = self.parse.sentences[at[0]]
+        if sentence.words[at[1]].lemma.lower() not in self.lexicon.copies:
+            return None
+        whole = [each for each in syntax.children(sentence, at[1], "nmod") if syntax.case(sentence, each) == "of"]
+        return (at[0], whole[0]) if whole else None
 
     def _programme(self, at: Place) -> Source | None:
         """An outlet's programme or page, named with it: "NBC's Meet the Press"."""

@@ -60,9 +60,7 @@ class Setting:
         return self.article.span(words[first].start, words[first if last is None else last].end)
 
 
-def find(
-    article: Article, parse: Parse, attribution: Attribution, lexicon: Lexicon, who: Outlets
-) -> Iterator[Relay]:
+def find(article: Article, parse: Parse, attribution: Attribution, lexicon: Lexicon, who: Outlets) -> Iterator[Relay]:
     """The relays that stand at an attribution's cue and source, in the order they are found."""
     if attribution.cue_at is None:
         return
@@ -152,7 +150,8 @@ def _told(setting: Setting) -> Iterator[Relay]:
 def _spoken_to(setting: Setting) -> Iterator[Relay]:
     """The outlet of "in an interview with X", "speaking to X", "said on X": a phrase at the cue that names a hearer."""
     sentence = setting.sentence
-    for at in sentence.dependents[setting.cue]:
+    aside = () if setting.source is None else syntax.children(sentence, setting.source, "acl", "acl:relcl")
+    for at in (*sentence.dependents[setting.cue], *aside):
         word = sentence.words[at]
         if setting.reports(word):
             continue
@@ -167,7 +166,16 @@ def _takes_hearer(setting: Setting, word: Word) -> bool:
     lemma = word.lemma.lower()
     if word.deprel.startswith("obl"):
         return lemma in setting.lexicon.spoken_to
-    return word.deprel in ("advcl", "xcomp") and _is(word, setting.lexicon.speaking)
+    if word.deprel == "acl:relcl":
+        return _is(word, setting.lexicon.speaking) and not syntax.is_passive(setting.sentence, word.index)
+    return word.deprel in ("advcl", "xcomp", "acl") and (
+        _is(word, setting.lexicon.speaking) or _is_asked(setting, word)
+    )
+
+
+def _is_asked(setting: Setting, word: Word) -> bool:
+    """Whether an outlet put the question: "asked by X"."""
+    return syntax.is_past_participle(word) and _is(word, setting.lexicon.asking)
 
 
 def _parties(sentence: Sentence, index: int) -> list[int]:
@@ -189,11 +197,7 @@ def _carried_by(setting: Setting) -> Iterator[Relay]:
     """The outlet of "a statement carried by X", "a letter obtained by X": participles on the source or its document."""
     sentence = setting.sentence
     for word in sentence.words:
-        if (
-            not _is(word, setting.lexicon.carriers)
-            or setting.reports(word)
-            or not _of_document(setting, word)
-        ):
+        if not _is(word, setting.lexicon.carriers) or setting.reports(word) or not _of_document(setting, word):
             continue
         for agent in syntax.children(sentence, word.index, *OBLIQUE):
             if syntax.case(sentence, agent) in ("by", "in", "on", "to") and setting.outlet(agent):
@@ -207,10 +211,10 @@ def _of_document(setting: Setting, word: Word) -> bool:
     if word.deprel.startswith("acl") and word.head == setting.source:
         return True
     words, at = setting.sentence.words, word.index - 1
-    while at >= 0 and (words[at].upos in ("AUX", "ADV", "PUNCT") or words[at].lemma.lower() in ("which", "that")):
+    while at >= 0 and (words[at].upos in ("AUX", "ADV", "PUNCT") or words[at].text.lower() in ("which", "that", "of")):
         at -= 1
     lists = setting.lexicon
-    known = (lists.spoken_to, lists.documents, lists.nouns, lists.own_media)
+    known = (lists.spoken_to, lists.documents, lists.nouns, lists.own_media, lists.copies)
     document = at >= 0 and any(words[at].lemma.lower() in each for each in known)
     return document and (syntax.is_past_participle(word) or word.deprel.startswith("acl"))
 

@@ -114,6 +114,8 @@ class Lexicon:
     quoting: frozenset[str]
     programmes: frozenset[str]
     stories: frozenset[str]
+    asking: frozenset[str]
+    copies: frozenset[str]
     mark_pairs: tuple[MarkPair, ...]
     apostrophe_words: frozenset[str]
     apostrophe_patterns: frozenset[str]

@@ -33,7 +33,18 @@ COUNTRY = re.compile(r"[A-Z]{2}")
 SINCE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 WORD_LISTS: Mapping[str, tuple[str, ...]] = {
     "cues.toml": ("light_verbs", "content_prepositions", "opinions"),
-    "relays.toml": ("spoken_to", "speaking", "leading", "carriers", "citing", "quoting", "programmes", "stories"),
+    "relays.toml": (
+        "spoken_to",
+        "speaking",
+        "leading",
+        "carriers",
+        "citing",
+        "quoting",
+        "programmes",
+        "stories",
+        "asking",
+        "copies",
+    ),
     "hedges.toml": (
         "hedge_adverbs",
         "no_sources",

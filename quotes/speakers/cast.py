@@ -183,7 +183,7 @@ class Resolver:
             return None
         named = scene.at[at[0]]
         following = named.get(at[1] + 1)
-        if following is not None and following.label not in ("PLACE", "NORP", "PERSON"):
+        if following is not None and (media or following.label not in ("PLACE", "NORP", "PERSON")):
             return following
         for child in sentence.dependents[at[1]]:
             name = named.get(child)

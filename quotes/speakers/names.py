@@ -8,7 +8,7 @@ from quotes.lexicon import Outlet
 from quotes.records import Article, Entity, Parse, Sentence, Word
 from quotes.speakers.leads import lead_in
 from quotes.speakers.runs import CLOSING, OPENING, UNTOLD, Known, Run, find_runs
-from quotes.speakers.vocabulary import OUTLET_ENDINGS, POSSESSIVE, Vocabulary
+from quotes.speakers.vocabulary import OUTLET_ENDINGS, OUTLET_OPENINGS, POSSESSIVE, Vocabulary
 
 LONG_WORD = 3  # letters; shorter words keep their small letters in headlines too
 
@@ -165,7 +165,7 @@ def _label(words: tuple[str, ...], label: str, of_outlet: bool, vocabulary: Voca
     if len(words) > 1 and label != "PERSON":
         if of_outlet and tail not in vocabulary.lexicon.organizations:
             return "OUTLET"
-        if tail in OUTLET_ENDINGS or words[0] in ("radio", "tv") or words[-1] in OUTLET_ENDINGS:
+        if tail in OUTLET_ENDINGS or words[0] in OUTLET_OPENINGS or words[-1] in OUTLET_ENDINGS:
             return "OUTLET"
         if tail in vocabulary.lexicon.organizations:
             return "ORG"

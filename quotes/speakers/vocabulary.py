@@ -23,6 +23,7 @@ OUTLET_ENDINGS = frozenset([
     "star", "sun", "telegraph", "television", "times", "today", "tribune", "tv", "weekly", "wire", "zeitung",
 ])
 # fmt: on
+OUTLET_OPENINGS = frozenset(["canal", "channel", "kanal", "radio", "rádio", "tv"])
 
 
 @attrs.frozen(kw_only=True)
