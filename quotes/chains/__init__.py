@@ -6,12 +6,12 @@ nesting (which frame stands around which) → relays (outlets spoken to, carrier
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from quotes import syntax
-from quotes.chains import carry, nesting, relays
+from quotes.chains import carry, nesting, relays, settings
 from quotes.chains.outlets import Outlets
 from quotes.lexicon import Lexicon
 from quotes.records import (
@@ -38,6 +38,7 @@ __all__ = ["Chains", "build"]
 
 Place = tuple[int, int]
 UNNAMED = "unnamed"
+SETTING = 0.7  # how sure a sentence is that says where somebody spoke
 WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
 
 
@@ -86,7 +87,7 @@ class _Builder:
                 continue
             around = tuple(at for at in holding if self._holds(at) and not self._only_introduces(at, index))
             links.append((index, around, self._link(index, around)))
-        carried = carry.carried([link for _, _, link in links])
+        carried = carry.carried([*self._settings(), *(link for _, _, link in links)])[-len(links) :] if links else []
         claims, evidence = [], []
         for (index, around, link), more in zip(links, carried, strict=True):
             claim = self._claim(self.attributions[index], (*more, *link.hops))
@@ -158,31 +159,70 @@ class _Builder:
         hops: list[Hop] = []
         for at in (*around, index):
             hops += self._hops(self.attributions[at])
-        hops = [*self._led_in(self.attributions[index], hops), *hops]
+        hops = [*self._neighbours(self.attributions[index], hops), *hops]
         hops = [hop for hop in _distinct(hops) if not self._is_publisher(hop)] or hops[-1:]
-        block = self._block(nesting.extent(self.attributions[index])[0])
-        outlets = frozenset(hop.source for hop in hops if self.who.kind(hop.source) == "outlet")
-        return carry.Link(block=block, hops=tuple(hops), outlets=outlets)
+        return self._as_link(nesting.extent(self.attributions[index])[0], hops, self.attributions[index])
 
-    def _led_in(self, attribution: Attribution, hops: list[Hop]) -> list[Hop]:
-        """The outlet that the sentence before says the source spoke to, where that sentence claims nothing itself."""
+    def _as_link(self, start: int, hops: Sequence[Hop], attribution: Attribution | None = None) -> carry.Link:
+        return carry.Link(
+            start=start,
+            block=self._block(start),
+            hops=tuple(hops),
+            outlets=frozenset(hop.source for hop in hops if self.who.kind(hop.source) == "outlet"),
+            anew=attribution is not None and settings.is_anew(self.parse, attribution, self.lexicon),
+            quoted=attribution is not None and self._is_quoted(attribution),
+        )
+
+    def _is_quoted(self, attribution: Attribution) -> bool:
+        """Whether somebody must have quoted the source: "X was quoted as saying"."""
+        start = attribution.cue.start if attribution.cue else 0
+        return attribution.rule == "as-saying" or self.article.text[:start].rstrip().endswith(" as")
+
+    def _settings(self) -> Iterator[carry.Link]:
+        """What sentences say of where somebody spoke, whether they report it too or not."""
+        for sentence in self.parse.sentences:
+            for speaker, relay in settings.led_in(self.article, sentence, self.lexicon, self.who):
+                hops = [
+                    self._hop(relay.at, relay.relation, relay.cue, relay.rule, SETTING),
+                    self._hop((sentence.index, speaker), "said", None, relay.rule, SETTING),
+                ]
+                if not self._is_publisher(hops[0]):
+                    yield self._as_link(sentence.start, hops)
+
+    def _neighbours(self, attribution: Attribution, hops: list[Hop]) -> list[Hop]:
+        """The outlet that the sentence before or behind lends, where that sentence claims nothing itself."""
         if len(hops) != 1 or not attribution.content:
             return []
-        before = self._sentence_before(attribution)
-        if before is None or before in self.claiming:
-            return []
-        for speaker, relay in relays.led_in(self.article, self.parse.sentences[before], self.lexicon, self.who):
-            if self.who.resolve((before, speaker)).source_id == hops[0].source:
-                return [self._hop(relay.at, relay.relation, relay.cue, relay.rule, attribution.confidence)]
-        return []
+        start, end = nesting.extent(attribution)
+        before, behind = bisect_right(self.ends, start) - 1, bisect_right(self.ends, end - 1) + 1
+        found = [self._lent(before, hops[0])] if self._only_leads(before) else []
+        if self._only_leads(behind) and not self._leads_on(behind):
+            found.append(self._lent(behind, hops[0]) or self._carried_behind(behind))
+        relay = next(filter(None, found), None)
+        return [self._hop(relay.at, relay.relation, relay.cue, relay.rule, attribution.confidence)] if relay else []
+
+    def _only_leads(self, index: int) -> bool:
+        return 0 <= index < len(self.ends) and index not in self.claiming
+
+    def _leads_on(self, index: int) -> bool:
+        """Whether a sentence leads to the one behind it rather than back to the one before it."""
+        sentences = self.parse.sentences
+        same = index > 0 and sentences[index].block == sentences[index - 1].block
+        follows = index + 1 < len(sentences) and sentences[index + 1].block == sentences[index].block
+        return not same or (follows and index + 1 in self.claiming)
+
+    def _lent(self, index: int, hop: Hop) -> relays.Relay | None:
+        """The outlet that a sentence says the source of a hop spoke to."""
+        for speaker, relay in settings.led_in(self.article, self.parse.sentences[index], self.lexicon, self.who):
+            if self.who.resolve((index, speaker)).source_id == hop.source:
+                return relay
+        return None
+
+    def _carried_behind(self, index: int) -> relays.Relay | None:
+        return settings.led_out(self.article, self.parse.sentences[index], self.lexicon, self.who)
 
     def _block(self, offset: int) -> int:
         return min(bisect_right(self.block_ends, offset), len(self.block_ends) - 1)
-
-    def _sentence_before(self, attribution: Attribution) -> int | None:
-        start = nesting.extent(attribution)[0]
-        before = bisect_right(self.ends, start) - 1
-        return before if before >= 0 else None
 
     def _hops(self, attribution: Attribution) -> list[Hop]:
         """The hops that one attribution gives: relays before its source, the source, whom that one cites."""

@@ -10,48 +10,61 @@ from quotes.records import Hop
 
 REACH = 3  # blocks
 FADE = 0.8
+FAINT = 0.6  # the same for a relay of another source's words, behind "was quoted as saying"
 
 
 @attrs.frozen(kw_only=True)
 class Link:
-    """A chain under construction: its stated hops, and the block that its cue stands in."""
+    """A chain under construction, or a sentence that only says where its source spoke.
 
+    start: where it begins; block: the block that it stands in; outlets: the ids of its hops that are outlets;
+    anew: whether it names an occasion of its own; quoted: whether it says that somebody quoted its source.
+    """
+
+    start: int
     block: int
     hops: tuple[Hop, ...]
     outlets: frozenset[str]
+    anew: bool = False
+    quoted: bool = False
+
+
+Standing = tuple[int, tuple[Hop, ...]]
 
 
 def carried(chains: Sequence[Link]) -> list[tuple[Hop, ...]]:
-    """For each chain, the hops that it carries: the relay before the same origin in a chain shortly before it.
+    """For each chain, in step, the hops that it carries: the relay before the same origin in a chain shortly before it.
 
-    A chain with a relay of its own carries none and sets what is carried; a claim of another source in between leaves
-    it in force; a follow-on beyond REACH blocks ends it.
+    A chain with a relay of its own carries none and sets what is carried; so does one that names a new occasion, which
+    ends it; a claim of another source in between leaves it in force; a follow-on beyond REACH blocks ends it.
     """
-    found: list[tuple[Hop, ...]] = []
-    standing: dict[str, tuple[int, tuple[Hop, ...]]] = {}
-    for chain in chains:
+    found: list[tuple[Hop, ...]] = [()] * len(chains)
+    standing: dict[str, Standing] = {}
+    last: Standing = (-REACH - 1, ())
+    for at in sorted(range(len(chains)), key=lambda index: chains[index].start):
+        chain = chains[at]
         if not chain.hops:
-            found.append(())
             continue
         origin = chain.hops[-1].source
         relays = tuple(hop for hop in chain.hops[:-1] if hop.source in chain.outlets)
         if len(chain.hops) > 1:
             if relays:
-                standing[origin] = (chain.block, relays)
-            found.append(())
+                standing[origin] = last = (chain.block, relays)
+            continue
+        if chain.anew or origin in chain.outlets:
+            standing.pop(origin, None)
             continue
         block, hops = standing.get(origin, (-REACH - 1, ()))
-        if origin in chain.outlets or chain.block - block > REACH:
-            found.append(())
-            continue
-        taken = tuple(_carry(hop) for hop in hops)
-        if taken:
-            standing[origin] = (chain.block, hops)
-        found.append(taken)
+        fade = FADE
+        if chain.quoted and not hops:
+            (block, hops), fade = last, FAINT
+        if hops and chain.block - block <= REACH:
+            found[at] = tuple(_carry(hop, fade) for hop in hops)
+            standing[origin] = last = (chain.block, hops)
     return found
 
 
-def _carry(hop: Hop) -> Hop:
+def _carry(hop: Hop, fade: float) -> Hop:
     return attrs.evolve(
-        hop, basis="carried", rule="carried", confidence=round(hop.confidence * FADE, 2), cue=None, mention=None
+        hop, basis="carried", rule="carried", confidence=round(hop.confidence * fade, 2), cue=None, mention=None
     )

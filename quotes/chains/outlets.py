@@ -52,8 +52,15 @@ class Outlets:
         named = names_outlet(self.parse.sentences[at[0]], at[1], self.lexicon)
         return named and self.kind(self.resolve(at).source_id) == "outlet"
 
-    def hears(self, at: Place) -> bool:
-        """The same for whoever is told something: a name that nothing else explains is an outlet's there."""
+    def hearer(self, at: Place) -> Place | None:
+        """The outlet to which something was told: by name, or that of "X's Jane Roe"."""
+        if self._hears(at):
+            return at
+        owner = syntax.child(self.parse.sentences[at[0]], at[1], "nmod:poss")
+        return (at[0], owner) if owner is not None and self.is_outlet((at[0], owner)) else None
+
+    def _hears(self, at: Place) -> bool:
+        """Whether a word stands for an outlet; a name that nothing else explains does where something is told to it."""
         if self.is_outlet(at):
             return True
         if not self._may_be_outlet(at):

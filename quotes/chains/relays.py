@@ -13,7 +13,7 @@ from quotes.lexicon import Lexicon
 from quotes.records import Article, Attribution, Parse, Relation, Sentence, Span, Word
 
 Place = tuple[int, int]
-RULES = frozenset(["told-outlet", "interview", "carried-by", "citing", "quoted-as-saying", "led-in"])
+RULES = frozenset(["told-outlet", "interview", "carried-by", "citing", "quoted-as-saying", "led-in", "led-out"])
 CITING = ("citing", "quoting")
 OBLIQUE = ("obl", "obl:agent", "nmod")
 HEARING = ("to", "with", "on", "in")
@@ -45,8 +45,10 @@ class Setting:
     def outlet(self, word: int) -> bool:
         return self.who.is_outlet((self.sentence.index, word))
 
-    def hears(self, word: int) -> bool:
-        return self.who.hears((self.sentence.index, word))
+    def hearer(self, word: int) -> int | None:
+        """The word of the outlet that heard what was told to a word's bearer."""
+        found = self.who.hearer((self.sentence.index, word))
+        return found[1] if found is not None else None
 
     def reports(self, word: Word) -> bool:
         """Whether a word belongs to the content."""
@@ -79,7 +81,7 @@ def find(article: Article, parse: Parse, attribution: Attribution, lexicon: Lexi
         yield from rule(setting)
 
 
-def _is(word: Word, lemmas: frozenset[str]) -> bool:
+def is_any(word: Word, lemmas: frozenset[str]) -> bool:
     return any(base in lemmas for base in syntax.bases(word))
 
 
@@ -104,7 +106,7 @@ def _quoted(verb: Word) -> Relation:
 def _quoted_alone(setting: Setting) -> Iterator[Relay]:
     """Whom the cue's own source quotes, in "X quoted Y: “…”": Y's are the words."""
     verb = setting.sentence.words[setting.cue]
-    if setting.source is None or setting.attribution.kind == "indirect" or not _is(verb, setting.lexicon.citing):
+    if setting.source is None or setting.attribution.kind == "indirect" or not is_any(verb, setting.lexicon.citing):
         return
     for at in syntax.children(setting.sentence, setting.cue, "obj", "iobj"):
         if not setting.reports(setting.sentence.words[at]) and can_speak(setting.sentence, at, setting.lexicon):
@@ -118,11 +120,11 @@ def _quoter(setting: Setting) -> int | None:
     if head < 0:
         return None
     held = syntax.has_mark(setting.sentence, cue, "as") or syntax.is_participle(words[cue])
-    if held and _is(words[head], setting.lexicon.quoting):
+    if held and is_any(words[head], setting.lexicon.quoting):
         return head
     above = words[head].head
     quoted = words[cue].deprel.startswith("acl") and above >= 0 and words[head].deprel == "obj"
-    return above if quoted and _is(words[above], setting.lexicon.citing) else None
+    return above if quoted and is_any(words[above], setting.lexicon.citing) else None
 
 
 def _shows(setting: Setting, at: int) -> bool:
@@ -133,8 +135,11 @@ def _shows(setting: Setting, at: int) -> bool:
 def _hearer(setting: Setting) -> Iterator[Relay]:
     """The outlet of "told X"."""
     attribution = setting.attribution
-    if attribution.hearer_at is not None and attribution.cue is not None and setting.who.hears(attribution.hearer_at):
-        yield Relay(at=attribution.hearer_at, relation="told", cue=attribution.cue, rule="told-outlet")
+    if attribution.hearer_at is None or attribution.cue is None:
+        return
+    outlet = setting.who.hearer(attribution.hearer_at)
+    if outlet is not None:
+        yield Relay(at=outlet, relation="told", cue=attribution.cue, rule="told-outlet")
 
 
 def _told(setting: Setting) -> Iterator[Relay]:
@@ -142,7 +147,7 @@ def _told(setting: Setting) -> Iterator[Relay]:
     if setting.attribution.relation != "told" or not syntax.is_passive(setting.sentence, setting.cue):
         return
     for at in syntax.children(setting.sentence, setting.cue, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS):
-        if at != setting.source and setting.hears(at):
+        if at != setting.source and setting.hearer(at) == at:
             yield setting.relay(at, "told", setting.attribution.cue or setting.span(setting.cue), "told-outlet")
             return
 
@@ -156,10 +161,26 @@ def _spoken_to(setting: Setting) -> Iterator[Relay]:
         if setting.reports(word):
             continue
         if _takes_hearer(setting, word):
-            for party in filter(setting.outlet, _parties(sentence, at)):
+            for party in filter(None, map(setting.hearer, parties(sentence, at))):
                 yield setting.relay(party, "told", setting.span(*_before(sentence, at, party)), "interview")
         elif word.deprel.startswith("obl") and syntax.case(sentence, at) in HEARING and setting.outlet(at):
             yield setting.relay(at, "told", setting.attribution.cue or setting.span(at), "told-outlet")
+    for at in _named_behind(setting):
+        yield setting.relay(at, "told", setting.attribution.cue or setting.span(at), "told-outlet")
+
+
+def _named_behind(setting: Setting) -> list[int]:
+    """An outlet behind a frame, wherever the parser hung it: "…, she said Sunday on X's Y"."""
+    words = setting.sentence.words
+    last = max(setting.cue, setting.cue if setting.source is None else setting.source)
+    for at in range(last + 1, min(last + 6, len(words) - 1)):
+        word = words[at]
+        if word.upos not in ("PROPN", "ADP", "ADV", "NOUN", "DET") or setting.reports(word):
+            return []
+        named = word.text.lower() in ("on", "to") and words[at + 1].upos == "PROPN"
+        if named and not setting.reports(words[at + 1]):
+            return [at + 1] if setting.outlet(at + 1) else []
+    return []
 
 
 def _takes_hearer(setting: Setting, word: Word) -> bool:
@@ -167,18 +188,18 @@ def _takes_hearer(setting: Setting, word: Word) -> bool:
     if word.deprel.startswith("obl"):
         return lemma in setting.lexicon.spoken_to
     if word.deprel == "acl:relcl":
-        return _is(word, setting.lexicon.speaking) and not syntax.is_passive(setting.sentence, word.index)
+        return is_any(word, setting.lexicon.speaking) and not syntax.is_passive(setting.sentence, word.index)
     return word.deprel in ("advcl", "xcomp", "acl") and (
-        _is(word, setting.lexicon.speaking) or _is_asked(setting, word)
+        is_any(word, setting.lexicon.speaking) or _is_asked(setting, word)
     )
 
 
 def _is_asked(setting: Setting, word: Word) -> bool:
     """Whether an outlet put the question: "asked by X"."""
-    return syntax.is_past_participle(word) and _is(word, setting.lexicon.asking)
+    return syntax.is_past_participle(word) and is_any(word, setting.lexicon.asking)
 
 
-def _parties(sentence: Sentence, index: int) -> list[int]:
+def parties(sentence: Sentence, index: int) -> list[int]:
     """Who a noun of speech or a verb of speaking names as the other side."""
     near = syntax.children(sentence, index, "nmod:poss", "compound")
     far = syntax.children(sentence, index, "nmod", "obl", "obj")
@@ -197,7 +218,7 @@ def _carried_by(setting: Setting) -> Iterator[Relay]:
     """The outlet of "a statement carried by X", "a letter obtained by X": participles on the source or its document."""
     sentence = setting.sentence
     for word in sentence.words:
-        if not _is(word, setting.lexicon.carriers) or setting.reports(word) or not _of_document(setting, word):
+        if not is_any(word, setting.lexicon.carriers) or setting.reports(word) or not _of_document(setting, word):
             continue
         for agent in syntax.children(sentence, word.index, *OBLIQUE):
             if syntax.case(sentence, agent) in ("by", "in", "on", "to") and setting.outlet(agent):
@@ -222,7 +243,7 @@ def _of_document(setting: Setting, word: Word) -> bool:
 def _cited(setting: Setting) -> Iterator[Relay]:
     """Who is cited in "X reported, citing Y", "according to X, which quoted Y": a source behind the cue's own."""
     for word in setting.sentence.words:
-        citing = _is(word, setting.lexicon.citing) and (word.xpos == "VBG" or word.deprel == "acl:relcl")
+        citing = is_any(word, setting.lexicon.citing) and (word.xpos == "VBG" or word.deprel == "acl:relcl")
         if word.index == 0 and word.text.lower() in CITING:
             citing = True
         if citing and not setting.reports(word) and _goes_with(setting, word):
@@ -255,24 +276,3 @@ def can_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
     known = (*people, lexicon.organizations, lexicon.documents, lexicon.media)
     forms = (word.lemma.lower(), word.text.lower())
     return word.upos in ("PROPN", "PRON") or any(form in words for words in known for form in forms)
-
-
-def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, who: Outlets) -> Iterator[tuple[int, Relay]]:
-    """Of a sentence that only frames the next ("She spoke to X on Monday."): who speaks, and the outlet spoken to."""
-    for word in sentence.words:
-        if word.upos != "VERB" or not _is(word, lexicon.leading):
-            continue
-        speaker = sources.of_verb(sentence, word.index)
-        if syntax.is_passive(sentence, word.index):
-            speaker = syntax.child(sentence, word.index, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
-        party = next((at for at in _all_parties(sentence, word, lexicon) if who.hears((sentence.index, at))), None)
-        if speaker is not None and party is not None:
-            span = article.span(word.start, word.end)
-            yield speaker, Relay(at=(sentence.index, party), relation="told", cue=span, rule="led-in")
-            return
-
-
-def _all_parties(sentence: Sentence, word: Word, lexicon: Lexicon) -> list[int]:
-    near = syntax.children(sentence, word.index, *OBLIQUE, "obj")
-    talks = [at for at in near if sentence.words[at].lemma.lower() in lexicon.spoken_to]
-    return near + [party for at in talks for party in _parties(sentence, at)]

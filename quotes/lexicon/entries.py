@@ -116,6 +116,8 @@ class Lexicon:
     stories: frozenset[str]
     asking: frozenset[str]
     copies: frozenset[str]
+    tidings: frozenset[str]
+    occasions: frozenset[str]
     mark_pairs: tuple[MarkPair, ...]
     apostrophe_words: frozenset[str]
     apostrophe_patterns: frozenset[str]

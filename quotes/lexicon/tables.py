@@ -44,6 +44,8 @@ WORD_LISTS: Mapping[str, tuple[str, ...]] = {
         "stories",
         "asking",
         "copies",
+        "tidings",
+        "occasions",
     ),
     "hedges.toml": (
         "hedge_adverbs",
