@@ -19,6 +19,7 @@ DROPPED = DEFINITE | {"a", "an"} | {"its", "his", "her", "their", "our", "my", "
 LOWERING = frozenset(["vice", "deputy", "assistant", "former", "acting", "under", "associate"])
 SAME_STEM = 4  # letters that "Iraqi" and "Iraq", "Chinese" and "China" share
 NEAR = 3  # sentences
+UNSEEN = 999  # further than any sentence: not named before
 MADE_BY = ("by", "from")
 # What any body may be called; the others are taken up only where the word stands in the body's name.
 GENERIC = frozenset(
@@ -51,6 +52,9 @@ OUTLET_KINDS = {
     "website": ("site", "aggregator"),
     "site": ("site", "aggregator"),
 }
+
+# What may stand before such a noun and tells no outlet from another.
+OF_OUTLETS = frozenset(["news", "press", "radio", "same", "state", "state-run", "television", "tv", "wire"])
 
 Find = Callable[[Place], Found]
 
@@ -204,7 +208,7 @@ def _only(scene: Scene, phrase: Phrase, fitting: list[Figure], find: Find) -> tu
 def _distance(figure: Figure, at: Place) -> int:
     """How many sentences lie between a figure's nearest earlier name and a place."""
     before = bisect_left(figure.names, at, key=lambda name: (name.sentence, name.first))
-    return at[0] - figure.names[before - 1].sentence if before else 999
+    return at[0] - figure.names[before - 1].sentence if before else UNSEEN
 
 
 def last_speaker(scene: Scene, at: Place, find: Find, reach: int = NEAR) -> Figure | None:
@@ -220,14 +224,15 @@ def _bodies(scene: Scene, phrase: Phrase, find: Find) -> list[Figure]:
     """Named bodies and outlets that "the ministry", "the agency" or "the company" may mean."""
     named = {id(each): each for word in (phrase.lemma, phrase.head) for each in scene.bodies.get(word, ())}
     own = [each for each in named.values() if _named_so(phrase, each)]
-    if own or not phrase.definite or phrase.modifiers:
+    if own or not phrase.definite:
         return own
     kinds = OUTLET_KINDS.get(phrase.lemma, ())
-    if kinds or phrase.lemma in scene.vocabulary.lexicon.media:
+    if (kinds or phrase.lemma in scene.vocabulary.lexicon.media) and phrase.modifiers <= OF_OUTLETS:
         outlets = [each for each in scene.bodies.get("", ()) if _such_an_outlet(each, kinds)]
+        outlets = [each for each in outlets if _distance(each, phrase.at) < UNSEEN]
         if outlets:
             return outlets if len(outlets) == 1 else _recent(scene, phrase, outlets, find)
-    if phrase.lemma not in GENERIC:
+    if phrase.lemma not in GENERIC or phrase.modifiers:
         return []
     near = _named_near(scene, phrase.at)
     bodies = [each for each in near if each.kind == "organization" and not _other_noun(each, phrase, scene.vocabulary)]
