@@ -20,8 +20,9 @@ def size(attribution: Attribution) -> int:
 
 
 def extent(attribution: Attribution) -> Range:
-    """From the first to the last character of cue, source and content."""
-    spans = [*attribution.content, *(span for span in (attribution.cue, attribution.source) if span)]
+    """From the first to the last character of cue, source, hearer and content."""
+    named = (attribution.cue, attribution.source, attribution.hearer)
+    spans = [*attribution.content, *(span for span in named if span)]
     return min(span.start for span in spans), max(span.end for span in spans)
 
 

@@ -56,7 +56,9 @@ class Outlets:
         """The outlet to which something was told: by name, or that of "X's Jane Roe"."""
         if self._hears(at):
             return at
-        owner = syntax.child(self.parse.sentences[at[0]], at[1], "nmod:poss")
+        sentence = self.parse.sentences[at[0]]
+        journalist = sentence.words[at[1]].lemma.lower() in self.lexicon.journalists
+        owner = syntax.child(sentence, at[1], "nmod:poss", *(["compound"] if journalist else []))
         return (at[0], owner) if owner is not None and self.is_outlet((at[0], owner)) else None
 
     def _hears(self, at: Place) -> bool:
@@ -122,7 +124,7 @@ class Outlets:
         sentence = self.parse.sentences[at[0]]
         owner = syntax.child(sentence, at[1], "nmod:poss")
         known = sentence.words[at[1]].upos == "PROPN" or sentence.words[at[1]].lemma.lower() in self.lexicon.programmes
-        if owner is None or not known or sentence.words[owner].upos == "PRON":
+        if owner is None or not known or sentence.words[owner].upos == "PRON" or self._is_person(at):
             return None
         outlet = self.cast.of((at[0], owner)).source
         if outlet.kind != "outlet":
@@ -133,6 +135,11 @@ class Outlets:
         return attrs.evolve(
             outlet, id=digest(self.article.id, "programme", span.text), name=span.text, mentions=(mention,)
         )
+
+    def _is_person(self, at: Place) -> bool:
+        found = self.cast.of(at)
+        words = found.mention.text.lower().split()
+        return found.source.kind == "person" and any(word in self.lexicon.given_names for word in words)
 
 
 def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:

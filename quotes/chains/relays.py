@@ -155,7 +155,7 @@ def _told(setting: Setting) -> Iterator[Relay]:
 def _spoken_to(setting: Setting) -> Iterator[Relay]:
     """The outlet of "in an interview with X", "speaking to X", "said on X": a phrase at the cue that names a hearer."""
     sentence = setting.sentence
-    aside = () if setting.source is None else syntax.children(sentence, setting.source, "acl", "acl:relcl")
+    aside = () if setting.source is None else syntax.children(sentence, setting.source, "acl", "acl:relcl", "nmod")
     for at in (*sentence.dependents[setting.cue], *aside):
         word = sentence.words[at]
         if setting.reports(word):
@@ -185,7 +185,7 @@ def _named_behind(setting: Setting) -> list[int]:
 
 def _takes_hearer(setting: Setting, word: Word) -> bool:
     lemma = word.lemma.lower()
-    if word.deprel.startswith("obl"):
+    if word.deprel.startswith("obl") or word.deprel == "nmod":
         return lemma in setting.lexicon.spoken_to
     if word.deprel == "acl:relcl":
         return is_any(word, setting.lexicon.speaking) and not syntax.is_passive(setting.sentence, word.index)

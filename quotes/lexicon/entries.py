@@ -118,6 +118,7 @@ class Lexicon:
     copies: frozenset[str]
     tidings: frozenset[str]
     occasions: frozenset[str]
+    journalists: frozenset[str]
     mark_pairs: tuple[MarkPair, ...]
     apostrophe_words: frozenset[str]
     apostrophe_patterns: frozenset[str]

@@ -46,6 +46,7 @@ WORD_LISTS: Mapping[str, tuple[str, ...]] = {
         "copies",
         "tidings",
         "occasions",
+        "journalists",
     ),
     "hedges.toml": (
         "hedge_adverbs",
