@@ -342,18 +342,27 @@ class Claim:
 
 @attrs.frozen(kw_only=True)
 class Node:
-    """A source in a provenance tree; its children are the sources that it had the claim from."""
+    """A source in a provenance tree; its children are the sources that it had the claim from.
+
+    distance: how many hops lie between it and the origin, 0 for the origin itself.
+    """
 
     source: str
     children: tuple[Node, ...] = ()
+    distance: int = 0
 
 
 @attrs.frozen(kw_only=True)
 class Tree:
-    """A claim at the root, the sources nearest the reader below it, origins as leaves."""
+    """A claim at the root, the sources nearest the reader below it, origins as leaves.
+
+    depth: how many hops the chain has; weakest: the place in the chain, from 0, of the hop that is least sure.
+    """
 
     claim: str
     children: tuple[Node, ...]
+    depth: int = 0
+    weakest: int | None = None
 
 
 @attrs.frozen(kw_only=True)

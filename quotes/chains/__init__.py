@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from quotes import syntax
-from quotes.chains import carry, nesting, relays, settings
+from quotes.chains import anonymity, carry, nesting, relays, settings, trees
 from quotes.chains.outlets import Outlets
 from quotes.lexicon import Lexicon
 from quotes.records import (
@@ -22,7 +22,6 @@ from quotes.records import (
     Cue,
     Evidence,
     Hop,
-    Node,
     Origin,
     Parse,
     Path,
@@ -90,12 +89,12 @@ class _Builder:
         carried = carry.carried([*self._settings(), *(link for _, _, link in links)])[-len(links) :] if links else []
         claims, evidence = [], []
         for (index, around, link), more in zip(links, carried, strict=True):
-            claim = self._claim(self.attributions[index], (*more, *link.hops))
+            claim = self._claim(self.attributions[index], (*more, *self._with_condition(index, link.hops)))
             claims.append(claim)
             behind = tuple(self._with_rivals(self.attributions[at]) for at in (*around, index))
             evidence.append(Evidence(claim=claim.id, attributions=behind))
-        trees = tuple(_tree(claim) for claim in claims if claim.act == "speech")
-        return Chains(claims=tuple(claims), trees=trees, evidence=tuple(evidence), sources=tuple(self._named(claims)))
+        grown = tuple(trees.tree(claim) for claim in claims if claim.act == "speech")
+        return Chains(claims=tuple(claims), trees=grown, evidence=tuple(evidence), sources=tuple(self._named(claims)))
 
     def _with_rivals(self, attribution: Attribution) -> Attribution:
         """The attribution with whoever else its source mention could have meant."""
@@ -188,6 +187,18 @@ class _Builder:
                 ]
                 if not self._is_publisher(hops[0]):
                     yield self._as_link(sentence.start, hops)
+
+    def _with_condition(self, index: int, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+        """The hops, the last with the words in which an unnamed origin asked not to be named."""
+        attribution = self.attributions[index]
+        place = attribution.cue_at or attribution.source_at
+        if place is None or not hops or self._origin(hops) != "unnamed":
+            return hops
+        sentences = self.parse.sentences[place[0] : place[0] + 2]
+        near = [each for each in sentences if each.index == place[0] or self._only_leads(each.index)]
+        found = (anonymity.condition(self.article, each, attribution.content, self.lexicon) for each in near)
+        words = next(filter(None, found), None)
+        return (*hops[:-1], attrs.evolve(hops[-1], anonymity=words)) if words else hops
 
     def _neighbours(self, attribution: Attribution, hops: list[Hop]) -> list[Hop]:
         """The outlet that the sentence before or behind lends, where that sentence claims nothing itself."""
@@ -355,16 +366,6 @@ def _path(chain: tuple[Hop, ...]) -> Path:
     if len(set(stated)) < len(stated):
         return "circular"
     return "relayed" if len(stated) > 1 else "straight"
-
-
-def _tree(claim: Claim) -> Tree:
-    nodes: tuple[Node, ...] = ()
-    for hop in reversed(claim.chain):
-        nodes = (
-            Node(source=hop.source, children=nodes),
-            *(Node(source=each.source, children=nodes) for each in hop.beside),
-        )
-    return Tree(claim=claim.id, children=nodes)
 
 
 def _own_names(article: Article, lexicon: Lexicon) -> frozenset[str]:

@@ -154,7 +154,7 @@ def _report(values: Mapping[str, Any], text: str) -> Report:
         sources=tuple(_source(each) for each in values["sources"]),
         passages=tuple(Passage(**{**each, "outer": tuple(each["outer"])}) for each in values["passages"]),
         claims=tuple(_claim(each) for each in values["claims"]),
-        trees=tuple(Tree(claim=each["claim"], children=_nodes(each["children"])) for each in values["trees"]),
+        trees=tuple(_tree(each) for each in values["trees"]),
         issues=tuple(Issue(**each) for each in values["issues"]),
         settings=dict(values["settings"]),
         versions=dict(values["versions"]),
@@ -192,5 +192,9 @@ def _span(values: Json | None) -> Span | None:
     return Span(**values) if values else None
 
 
+def _tree(values: Json) -> Tree:
+    return Tree(**{**values, "children": _nodes(values["children"])})
+
+
 def _nodes(values: Sequence[Json]) -> tuple[Node, ...]:
-    return tuple(Node(source=each["source"], children=_nodes(each["children"])) for each in values)
+    return tuple(Node(**{**each, "children": _nodes(each["children"])}) for each in values)

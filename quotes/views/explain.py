@@ -51,9 +51,17 @@ def _head(each: facts.Numbered, width: int) -> list[Text]:
         f"confidence {facts.score(claim.confidence)}",
     )
     lines = [Text(f"Claim {each.number}", "bold"), *paragraph(" · ".join(parts), width, "dim")]
+    if len(claim.chain) > 1:
+        lines += paragraph(_depth(claim), width, "dim")
     if claim.cue:
         lines += paragraph(f"innermost cue “{facts.one_line(claim.cue.text)}”, {_lemma(claim)}", width, "dim")
     return lines
+
+
+def _depth(claim: Claim) -> str:
+    weak = min(claim.chain, key=lambda hop: hop.confidence)
+    name = facts.hop_name(claim, weak, weak.name)
+    return f"{len(claim.chain)} hops deep · the weakest is {name} ({facts.score(weak.confidence)})"
 
 
 def _lemma(claim: Claim) -> str:
