@@ -100,9 +100,15 @@ def _dashless(page: Page, start: int, limit: int) -> Dateline | None:
     """NEW DELHI, Jan 3 (PTI) The …"""
     found = WITHOUT_DASH.match(page.text, start, limit)
     parts = _head(page, start, found.end("inside") + 1) if found else None
-    if not found or parts is None or not parts.credit or not parts.place or not (parts.date and _is_place(parts.place)):
+    if not found or parts is None or not parts.credit or not parts.place or not _is_line(parts):
         return None
-    return Dateline(end=found.end(), place=parts.place, credit=parts.credit, published=iso(parts.date), certain=True)
+    place = None if parts.is_outlet else parts.place
+    return Dateline(end=found.end(), place=place, credit=parts.credit, published=iso(parts.date or ""), certain=True)
+
+
+def _is_line(parts: _Parts) -> bool:
+    """Whether what stands before brackets is a dateline without its dash: a known place or the publisher itself."""
+    return parts.is_outlet or (_is_place(parts.place or "") and (bool(parts.date) or (parts.place or "").isupper()))
 
 
 @attrs.frozen(kw_only=True)
