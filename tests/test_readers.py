@@ -364,6 +364,13 @@ def test_one_bad_line_does_not_stop_the_others(shell: Callable[..., Result], tmp
     assert f"{path}:4: {path}:4 holds no text" in done.stderr
 
 
+@pytest.mark.parametrize("data", [b"", b"\n \n"])
+def test_lines_without_an_article_are_refused(shell: Callable[..., Result], data: bytes) -> None:
+    done = shell("-", "--input-format", "jsonl", data=data)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: The input is ")
+
+
 def test_fields_on_the_command_line(shell: Callable[..., Result]) -> None:
     data = lines({"a": {"b": STORY}, "t": "Pier closed"})
     done = shell(
