@@ -21,6 +21,7 @@ from quotes.records import Article, Entity, Parse, Sentence, Word
 PARSED = ("headline", "paragraph")
 LONGEST_PIECE = 3000  # code points
 LONGEST_SENTENCE = 900  # the parser's memory grows with the square of a sentence's length
+LONGEST_RUN = 180  # words that no full stop ends; the search for the best tree takes their number's cube
 BATCH_CHARACTERS = 60_000
 SENTENCE_END = re.compile(r"[.!?]['\"”’)\]]*\s+")
 JOINT = "\n\n"
@@ -146,7 +147,7 @@ def _cut(text: str, start: int, end: int) -> int:
     if bearable and bearable[0] == stops[0]:
         return _last_in_a_row(stops, bearable)
     spaces = [match.end() for match in re.finditer(r"\s", text[start : start + LONGEST_SENTENCE])]
-    return start + (spaces[-1] if spaces else LONGEST_SENTENCE)
+    return start + (spaces[:LONGEST_RUN][-1] if spaces else LONGEST_SENTENCE)
 
 
 def _last_in_a_row(stops: list[int], bearable: list[int]) -> int:
