@@ -85,6 +85,8 @@ def _credits(sentence: Sentence, start: int, parts: tuple[str, ...], head: int, 
     before = sentence.words[start - 1] if start else None
     if before is not None and not syntax.is_punctuation(before) and parts[0] not in ("as", "first"):
         return False
+    if before is not None and before.upos == "AUX":
+        return False
     words = [sentence.words[at] for at in sources.phrase(sentence, head)]
     if parts[0] in ("via", "courtesy"):
         text = " ".join(word.text for word in words).lower()
