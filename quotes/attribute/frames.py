@@ -143,7 +143,7 @@ def outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list[
             return _behind(sentence, end)
     if first < 0 or not syntax.is_punctuation(words[first]) or words[first].text in NO_START:
         return []
-    before = list(range(first))
+    before = list(range(_past_colon(sentence, first, lexicon), first))
     after = (
         continuation(sentence, end, lexicon)
         if words[first].text in STOPS or syntax.is_punctuation(words[first])
@@ -152,6 +152,12 @@ def outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list[
     if sum(not syntax.is_punctuation(words[at]) for at in before) < 2:
         return []
     return before + after
+
+
+def _past_colon(sentence: Sentence, first: int, lexicon: Lexicon) -> int:
+    """Where words begin that a frame with a colon leads in: "X reported: “…”, Y said"."""
+    colon = next((word.index for word in sentence.words[:first] if word.text == ":"), None)
+    return colon + 1 if colon is not None and is_closing(sentence, 0, lexicon, colon) else 0
 
 
 def _behind(sentence: Sentence, end: int) -> list[int]:
