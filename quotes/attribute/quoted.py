@@ -163,26 +163,11 @@ def _own_cue(
                 fitting.append((_rank(proposal, score), index, sentence))
     if not fitting:
         return None
-    fitting = _innermost(proposals, fitting)
     (_, score), best, _ = max(fitting, key=lambda each: (each[0], -each[1]))
     others = {proposals[at].head: (rank[1], sentence) for rank, at, sentence in fitting}
     del others[proposals[best].head]
     rivals = tuple(_rival(article, sentence.words[head], rated) for head, (rated, sentence) in others.items())
     return Tie(passage=passage, proposal=best, score=score, rivals=rivals)
-
-
-def _innermost(proposals: list[Proposal], fitting: list[Fit]) -> list[Fit]:
-    """The fitting cues that stand in another's content, where there are any: what is set around them takes it too."""
-    framed = [
-        each
-        for each in fitting
-        if any(_frames(proposals[other], each[2].words[proposals[each[1]].head].start) for _, other, _ in fitting)
-    ]
-    return framed or fitting
-
-
-def _frames(outer: Proposal, at: int) -> bool:
-    return outer.pattern == "around" and any(start <= at < end for start, end in outer.content)
 
 
 def _rival(article: Article, word: Word, score: float) -> Candidate:

@@ -310,7 +310,8 @@ def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon, *, strict: boo
 
 def _ends_hearer(word: Word) -> bool:
     """Whether no that-clause can follow a word: participles stand in "said in a statement carried by X that …"."""
-    aside = word.deprel in ("acl", "amod") or (word.deprel == "advcl" and syntax.is_past_participle(word))
+    aside = word.deprel in ("acl", "amod") and word.xpos != "VBG"
+    aside = aside or (word.deprel == "advcl" and syntax.is_past_participle(word))
     verbal = word.upos == "VERB" and not aside
     return verbal or word.upos == "SCONJ" or word.text in (";", ":")
 

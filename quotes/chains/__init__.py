@@ -107,7 +107,9 @@ class _Builder:
         if self._only_quotes(index):
             return True
         inside = [at for at in held if not self._is_unsourced_passive(at)]
-        inner = [self.attributions[at] for at in inside if not self._is_weak(at)]
+        # "X said that Y called Z “…”" tells what Y did as well as what Y said.
+        loose = self.attributions[index].rule != "clause"
+        inner = [self.attributions[at] for at in inside if not self._is_weak(at, unless_quoted=loose)]
         reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each)]
         return bool(reaches) and nesting.covered(self.attributions[index], reaches) >= nesting.FRAME_SHARE
 
@@ -138,10 +140,10 @@ class _Builder:
         weak = self._is_weak(index) or self._is_unsourced_passive(index)
         return weak and any(self._holds(at) and self.attributions[at].kind == "indirect" for at in holding)
 
-    def _is_weak(self, index: int) -> bool:
+    def _is_weak(self, index: int, *, unless_quoted: bool = True) -> bool:
         """Whether what an attribution reports may be a thing as well as a statement ("announced a fund")."""
         attribution = self.attributions[index]
-        return attribution.rule in WEAK and attribution.kind == "indirect"
+        return attribution.rule in WEAK and (attribution.kind == "indirect" or not unless_quoted)
 
     def _is_unsourced_passive(self, index: int) -> bool:
         attribution = self.attributions[index]
