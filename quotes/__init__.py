@@ -12,9 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from quotes import notebook
     from quotes.analyzer import Analyzer, analyze
     from quotes.article import read_article
     from quotes.corpus import analyze_corpus
+    from quotes.corrections import read_corrections
     from quotes.errors import QuotesError
     from quotes.export import to_networkx
     from quotes.link import link_claims
@@ -43,6 +45,7 @@ HOMES = {
     "analyze": "analyzer",
     "read_article": "article",
     "analyze_corpus": "corpus",
+    "read_corrections": "corrections",
     "QuotesError": "errors",
     "to_networkx": "export",
     "link_claims": "link",
@@ -69,13 +72,17 @@ __all__ = [
     "analyze_corpus",
     "link_claims",
     "load_ipython_extension",
+    "notebook",
     "read_article",
+    "read_corrections",
     "render",
     "to_networkx",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "notebook":
+        return import_module("quotes.notebook")
     if name in HOMES:
         return getattr(import_module(f"quotes.{HOMES[name]}"), name)
     raise AttributeError(f"module 'quotes' has no attribute {name!r}")

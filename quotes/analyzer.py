@@ -13,13 +13,78 @@ import attrs
 from quotes import lexicon as lexicons
 from quotes.article import article_from_text
 from quotes.attribute import attribute
-from quotes.chains import build
+from quotes.chains import build, trees
+from quotes.corrections import apply
+from quotes.lexicon import Lexicon
 from quotes.marks import find_passages
 from quotes.parse import Parser
-from quotes.records import Article, Claim, Issue, Parse, Passage, Report
+from quotes.records import Article, Claim, Correction, Issue, Parse, Passage, Report
 from quotes.speakers import find_speakers
 
 STRETCH = 500  # code points
+
+
+@attrs.frozen(kw_only=True)
+class Reporter:
+    """All that follows the parse: from a parsed article to its report.
+
+    lexicon: the word lists; min_confidence: claims below it are left out; corrections: a reader's, applied to every
+    report that they are about; models, digest: what the parses come from, for the report's settings and versions.
+    """
+
+    lexicon: Lexicon
+    min_confidence: float = 0.0
+    corrections: tuple[Correction, ...] = ()
+    models: str = "bundled"
+    digest: str = "unknown"
+
+    def report(self, article: Article, parse: Parse) -> Report:
+        """The report; an empty one with an issue `failed` where an article cannot be digested."""
+        if parse.failed is not None:
+            return self._failed(article, parse.failed)
+        try:
+            return self._report(article, parse)
+        except Exception as error:  # one bad article must not stop a corpus
+            return self._failed(article, f"{type(error).__name__}: {error}")
+
+    def _report(self, article: Article, parse: Parse) -> Report:
+        passages, odd = find_passages(article, self.lexicon)
+        attributions = attribute(article, parse, passages, self.lexicon)
+        cast = find_speakers(article, parse, passages, attributions, self.lexicon)
+        chains = build(article, parse, attributions, cast, self.lexicon)
+        found = apply(article, chains.sources, chains.claims, passages, self.corrections)
+        claims = tuple(claim for claim in found.claims if claim.confidence >= self.min_confidence)
+        kept = {claim.id for claim in claims}
+        return attrs.evolve(
+            self.empty(article, *odd),
+            sources=found.sources,
+            passages=_claimed(passages, claims),
+            claims=claims,
+            trees=tuple(trees.tree(claim) for claim in claims if claim.act == "speech"),
+            corrections=found.corrections,
+            evidence=tuple(each for each in chains.evidence if each.claim in kept),
+        )
+
+    def _failed(self, article: Article, reason: str) -> Report:
+        return self.empty(article, Issue(kind="failed", message=reason))
+
+    def empty(self, article: Article, *issues: Issue) -> Report:
+        """A report of nothing but what went wrong."""
+        return Report(
+            article=article,
+            sources=(),
+            passages=(),
+            claims=(),
+            trees=(),
+            issues=(*article.issues, *issues),
+            settings={"models": self.models, "min_confidence": self.min_confidence},
+            versions={
+                "quotes": _version("quotes"),
+                "stanza": _version("stanza"),
+                "models": self.digest,
+                "lexicon": self.lexicon.digest,
+            },
+        )
 
 
 class Analyzer:
@@ -27,7 +92,8 @@ class Analyzer:
 
     models: `bundled`, `stanza` or a folder laid out like ours; device: `cpu` or a torch device; lexicon: a folder
     whose word lists add to ours; min_confidence: claims below it are left out (0 to 1); threads: how many torch may
-    use. Raises ModelError or LexiconError when built, and nothing for what an article says.
+    use; corrections: a reader's, from `read_corrections`, applied to every report that they are about.
+    Raises ModelError or LexiconError when built, and nothing for what an article says.
     """
 
     def __init__(
@@ -38,10 +104,17 @@ class Analyzer:
         lexicon: Path | None = None,
         min_confidence: float = 0.0,
         threads: int | None = None,
+        corrections: Sequence[Correction] = (),
     ) -> None:
         self.lexicon = lexicons.load(lexicon)
         self.parser = Parser(models=models, device=device, threads=threads)
-        self.min_confidence = min_confidence
+        self.reporter = Reporter(
+            lexicon=self.lexicon,
+            min_confidence=min_confidence,
+            corrections=tuple(corrections),
+            models=self.parser.models.name,
+            digest=self.parser.models.digest(),
+        )
 
     def analyze(self, article: Article | str, *, publisher: str | None = None) -> Report:
         """The report of one article; of a text, when it is given as one (InputError where it is no article)."""
@@ -58,57 +131,7 @@ class Analyzer:
 
     def report(self, article: Article, parse: Parse) -> Report:
         """The report of an article that is parsed already."""
-        if parse.failed is not None:
-            return self._failed(article, parse.failed)
-        try:
-            return self._report(article, parse)
-        except Exception as error:  # one bad article must not stop a corpus
-            return self._failed(article, f"{type(error).__name__}: {error}")
-
-    def _report(self, article: Article, parse: Parse) -> Report:
-        passages, odd = find_passages(article, self.lexicon)
-        attributions = attribute(article, parse, passages, self.lexicon)
-        cast = find_speakers(article, parse, passages, attributions, self.lexicon)
-        chains = build(article, parse, attributions, cast, self.lexicon)
-        kept = {claim.id for claim in chains.claims if claim.confidence >= self.min_confidence}
-        claims = tuple(claim for claim in chains.claims if claim.id in kept)
-        return Report(
-            article=article,
-            sources=chains.sources,
-            passages=_claimed(passages, claims),
-            claims=claims,
-            trees=tuple(tree for tree in chains.trees if tree.claim in kept),
-            issues=(*article.issues, *odd),
-            settings=self.settings,
-            versions=self.versions,
-            evidence=tuple(each for each in chains.evidence if each.claim in kept),
-        )
-
-    def _failed(self, article: Article, reason: str) -> Report:
-        issues = (*article.issues, Issue(kind="failed", message=reason))
-        return Report(
-            article=article,
-            sources=(),
-            passages=(),
-            claims=(),
-            trees=(),
-            issues=issues,
-            settings=self.settings,
-            versions=self.versions,
-        )
-
-    @property
-    def settings(self) -> dict[str, object]:
-        return {"models": self.parser.models.name, "min_confidence": self.min_confidence}
-
-    @property
-    def versions(self) -> dict[str, str]:
-        return {
-            "quotes": _version("quotes"),
-            "stanza": _version("stanza"),
-            "models": self.parser.models.digest(),
-            "lexicon": self.lexicon.digest,
-        }
+        return self.reporter.report(article, parse)
 
 
 def analyze(

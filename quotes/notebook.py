@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from quotes import export
 from quotes.errors import MissingExtra, QuotesError
-from quotes.export.rows import COLUMNS, Row, rows
-from quotes.records import Report
+from quotes.records import Article, Report
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
     from matplotlib.axes import Axes
     from pandas import DataFrame
+
+    from quotes.analyzer import Analyzer
 
 EXTRA = "notebook"
 
@@ -51,8 +53,9 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
 def show(report: Reports, *, view: str = "article") -> None:
     """Displays one report or several in the notebook.
 
-    view: `article` marks the claims in the text, `claims`, `sources` and `hops` are tables, `plot` counts who is heard.
-    Raises QuotesError for another view, MissingExtra where a view's library is not installed.
+    view: `article` marks the claims in the text, `trees` lists them with their chains, `network` draws who reaches
+    the reader through whom, `sources` counts who is heard; `claims` and `hops` are tables; `plot` is a matplotlib
+    figure. Raises QuotesError for another view, MissingExtra where a view's library is not installed.
     """
     if view not in VIEWS:
         raise QuotesError(f"There is no view {view!r}.", f"Choose one of: {', '.join(VIEWS)}.")
@@ -63,22 +66,37 @@ def show(report: Reports, *, view: str = "article") -> None:
     display(VIEWS[view](_listed(report)))
 
 
-def claims_frame(report: Reports) -> DataFrame:
-    """A row per claim, indexed by its id; `text` joins the spans of its content, `chain` holds names, outermost first.
+def analyze_many(
+    articles: Iterable[Article | str], *, analyzer: Analyzer | None = None, publisher: str | None = None
+) -> list[Report]:
+    """The reports of several articles or texts, in order, with a bar that tells how far it is.
 
-    Raises MissingExtra without pandas, as do the frames below.
+    analyzer: one that is loaded already. Raises InputError for a text that is no article.
     """
-    return _frame(report, "claims", index="claim")
+    from quotes.analyzer import Analyzer
+    from quotes.article import article_from_text
+    from quotes.bars import Bar
+
+    given = [article_from_text(each, publisher=publisher) if isinstance(each, str) else each for each in articles]
+    reports = []
+    with Bar(len(given)) as bar:
+        for found in (analyzer or Analyzer()).analyze_all(given):
+            reports.append(found)
+            bar.tell(len(reports))
+    return reports
+
+
+def claims_frame(report: Reports) -> DataFrame:
+    """`Report.claims_frame` for one report or several in one table; so are the two below."""
+    return export.frame(_listed(report), "claims")
 
 
 def sources_frame(report: Reports) -> DataFrame:
-    """A row per source of an article, indexed by its id, with the number of its mentions."""
-    return _frame(report, "sources", index="source")
+    return export.frame(_listed(report), "sources")
 
 
 def hops_frame(report: Reports) -> DataFrame:
-    """A row per hop of a claim's chain; `position` counts from 0, the hop nearest the reader."""
-    return _frame(report, "hops", index=None)
+    return export.frame(_listed(report), "hops")
 
 
 def plot_sources(report: Reports, *, top: int = 12, axes: Axes | None = None) -> Axes:
@@ -136,13 +154,6 @@ def _listed(report: Reports) -> list[Report]:
     return [report] if isinstance(report, Report) else list(report)
 
 
-def _frame(report: Reports, table: str, *, index: str | None) -> DataFrame:
-    pandas = _library("pandas", "pandas")
-    found: list[Row] = [row for each in _listed(report) for row in rows(each, table)]
-    frame: DataFrame = pandas.DataFrame(found, columns=list(COLUMNS[table]))
-    return frame.set_index(index) if index else frame
-
-
 def _library(module: str, name: str) -> ModuleType:
     from importlib import import_module
 
@@ -152,18 +163,29 @@ def _library(module: str, name: str) -> ModuleType:
         raise MissingExtra(name, EXTRA) from None
 
 
-def _article_view(reports: list[Report]) -> Any:
-    from IPython.display import HTML
+def _html(part: Literal["article", "trees", "network", "sources"]) -> Callable[[list[Report]], Any]:
+    def view(reports: list[Report]) -> Any:
+        from IPython.display import HTML
 
-    from quotes import views
+        from quotes import views
 
-    return HTML(views.render(reports, format="html-inline"))
+        return HTML(views.render_part(reports, part))
+
+    return view
+
+
+def _plot(reports: list[Report]) -> Any:
+    figure = plot_sources(reports).figure
+    _library("matplotlib.pyplot", "matplotlib").close(figure)  # else the notebook shows it again at the cell's end
+    return figure
 
 
 VIEWS: Mapping[str, Callable[[list[Report]], Any]] = {
-    "article": _article_view,
+    "article": _html("article"),
+    "trees": _html("trees"),
+    "network": _html("network"),
+    "sources": _html("sources"),
     "claims": claims_frame,
-    "sources": sources_frame,
     "hops": hops_frame,
-    "plot": lambda reports: plot_sources(reports).figure,
+    "plot": _plot,
 }

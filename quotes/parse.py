@@ -164,6 +164,25 @@ def _read(article: Article, pieces: list[Piece], document: Any, model: str) -> P
     return Parse(sentences=sentences, entities=entities, model=model)
 
 
+def read_document(article: Article, document: Any) -> Parse:
+    """The parse that a Stanza document of the article's own text holds; of the blocks that we would have parsed."""
+    pieces = [
+        Piece(block=at, start=block.start, at=block.start, seen=_as_it_stands(article.text[block.start : block.end]))
+        for at, block in enumerate(article.blocks)
+    ]
+    whole = _read(article, pieces, document if pieces else None, "stanza")
+    read = [at for at, block in enumerate(article.blocks) if block.kind in PARSED]
+    kept = [sentence for sentence in whole.sentences if sentence.block in read]
+    sentences = tuple(attrs.evolve(sentence, index=index) for index, sentence in enumerate(kept))
+    blocks = [(article.blocks[at].start, article.blocks[at].end) for at in read]
+    entities = tuple(each for each in whole.entities if any(start <= each.start < end for start, end in blocks))
+    return attrs.evolve(whole, sentences=sentences, entities=entities)
+
+
+def _as_it_stands(text: str) -> Seen:
+    return Seen(text=text, starts=tuple(range(len(text))), ends=tuple(range(1, len(text) + 1)))
+
+
 class _Places:
     """Turns offsets into the models' text, asked for in rising order, into offsets of the article."""
 

@@ -10,9 +10,12 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Kind = Literal["direct", "indirect", "mixed"]
 Act = Literal["speech", "belief"]
@@ -23,6 +26,9 @@ Origin = Literal["named", "document", "unnamed", "unsourced"]
 Path = Literal["straight", "relayed", "circular"]
 Form = Literal["name", "description", "pronoun"]
 Use = Literal["speech", "scare", "title", "nickname", "term"]
+Review = Literal["accepted", "changed", "added"]
+Edit = Literal["accept", "reject", "attribute", "content", "add", "join", "part"]
+Outcome = Literal["applied", "already", "lost"]
 BlockKind = Literal["banner", "url", "headline", "byline", "dateline", "credit", "paragraph", "boilerplate", "foreign"]
 
 SCHEMA = "quotes/1"
@@ -326,7 +332,10 @@ class Cue:
 
 @attrs.frozen(kw_only=True)
 class Claim:
-    """The innermost content of an attribution, with its chain: outermost hop first, the origin last."""
+    """The innermost content of an attribution, with its chain: outermost hop first, the origin last.
+
+    review: what a reader's corrections made of it; None where no reader has touched it.
+    """
 
     id: str
     kind: Kind
@@ -338,6 +347,40 @@ class Claim:
     source: Span | None
     confidence: float
     chain: tuple[Hop, ...]
+    review: Review | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Party:
+    """A source as a correction names it, with what it is and where it is mentioned, if the reader says so."""
+
+    name: str
+    kind: SourceKind | None = None
+    mention: Span | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Correction:
+    """A reader's edit of the findings.
+
+    claim: the words of the claim that it is about; content: what the claim should hold; chain: who the claim is from,
+    outermost first, the origin last (whole), or its origin alone (not whole); sources: the names of those who are one
+    (join, `mentions` being where each is mentioned), or of whom `mentions` are somebody else, whom `chain` names
+    (part); article: the id of the only article that it is about; outcome: what became of it, `lost` where the article
+    does not hold what it is about, `already` where there was nothing left to do; was: what the finding said before.
+    """
+
+    do: Edit
+    claim: tuple[Span, ...] = ()
+    content: tuple[Span, ...] = ()
+    chain: tuple[Party, ...] = ()
+    whole: bool = True
+    sources: tuple[str, ...] = ()
+    mentions: tuple[Span, ...] = ()
+    note: str = ""
+    article: str | None = None
+    outcome: Outcome | None = None
+    was: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -387,7 +430,8 @@ class Evidence:
 class Report:
     """All that was found in one article.
 
-    evidence is for `quotes explain`; it is no part of the JSON form.
+    corrections: a reader's, which the findings are already with, each with what became of it; evidence is for
+    `quotes explain`; it is no part of the JSON form.
     """
 
     article: Article
@@ -396,6 +440,7 @@ class Report:
     claims: tuple[Claim, ...]
     trees: tuple[Tree, ...]
     issues: tuple[Issue, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     settings: Mapping[str, Any] = attrs.field(factory=dict)
     versions: Mapping[str, str] = attrs.field(factory=dict)
     evidence: tuple[Evidence, ...] = attrs.field(default=(), repr=False, eq=False)
@@ -413,7 +458,31 @@ class Report:
 
         return views.render(self, format="html-inline")
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(str(self))
+
     def __str__(self) -> str:
         from quotes import views
 
         return views.render(self, format="terminal")
+
+    def claims_frame(self) -> DataFrame:
+        """A row per claim, indexed by its id; `text` joins the spans of its content, `chain` names, outermost first.
+
+        Raises MissingExtra without pandas, as do the frames below.
+        """
+        from quotes import export
+
+        return export.frame([self], "claims")
+
+    def sources_frame(self) -> DataFrame:
+        """A row per source of the article, indexed by its id, with the number of its mentions."""
+        from quotes import export
+
+        return export.frame([self], "sources")
+
+    def hops_frame(self) -> DataFrame:
+        """A row per hop of a claim's chain; `position` counts from 0, the hop nearest the reader."""
+        from quotes import export
+
+        return export.frame([self], "hops")

@@ -155,9 +155,13 @@ def test_options_reach_the_analyzer(asked: list[dict[str, Any]], files: dict[str
     words = tmp_path / "words"
     words.mkdir()
     (words / "hedges.toml").write_text('negators = ["not", "nowise"]\n', encoding="utf-8")
+    edits = tmp_path / "edits.json"
+    edits.write_text('{"schema": "quotes-corrections/1", "corrections": []}', encoding="utf-8")
     options = ["--models", "stanza", "--device", "cuda", "--min-confidence", "0.5", "--lexicon", str(words)]
-    assert quotes("report", files["good"], *options).exit_code == 0
-    assert asked == [{"models": "stanza", "device": "cuda", "min_confidence": 0.5, "lexicon": words}]
+    assert quotes("report", files["good"], *options, "--corrections", str(edits)).exit_code == 0
+    wanted = {"models": "stanza", "device": "cuda", "min_confidence": 0.5, "lexicon": words, "corrections": edits}
+    assert asked == [wanted]
+    assert quotes("report", files["good"], "--corrections", str(edits), "-o", str(edits)).exit_code == 2
 
 
 @pytest.mark.usefixtures("asked")

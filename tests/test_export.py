@@ -49,11 +49,11 @@ def test_fixture_spans_slice_to_the_text() -> None:
 def test_json_has_the_keys_of_the_design_in_order() -> None:
     values = export.to_dict(REPORT)
     link = values["claims"][0]["chain"][0]
-    assert " ".join(values) == "schema article sources passages claims trees issues settings versions"
+    assert " ".join(values) == "schema article sources passages claims trees issues corrections settings versions"
     assert " ".join(values["article"]) == (
         "id path title publisher byline dateline credit published url language characters offsets"
     )
-    assert " ".join(values["claims"][0]) == "id kind act origin path content cue source confidence chain"
+    assert " ".join(values["claims"][0]) == "id kind act origin path content cue source confidence chain review"
     assert " ".join(link) == ("source name relation basis cue mention rule confidence resolved beside anonymity")
     assert link["beside"] == [{"source": HERALD.id, "name": "the Selwyn Herald"}]
     assert values["article"]["characters"] == len(TEXT)

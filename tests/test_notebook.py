@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from demo_report import demo_report
 
-from quotes import notebook
+from quotes import notebook, views
 from quotes.errors import InputError, MissingExtra, QuotesError
 from quotes.export.rows import COLUMNS
 from quotes.records import Article, Report
@@ -96,7 +96,7 @@ def test_every_view_shows_something(report: Report, monkeypatch: pytest.MonkeyPa
 
 
 def test_an_unknown_view_is_refused_with_the_known_ones(report: Report) -> None:
-    with pytest.raises(QuotesError, match="article, claims, sources, hops, plot"):
+    with pytest.raises(QuotesError, match="article, trees, network, sources, claims, hops, plot"):
         notebook.show(report, view="upside-down")
 
 
@@ -112,6 +112,28 @@ def test_frames_have_a_row_for_each_record(report: Report) -> None:
     hops = notebook.hops_frame([report, report])
     assert len(hops) == 2 * sum(len(claim.chain) for claim in report.claims)
     assert set(hops["position"]) >= {0, 1}
+
+
+def test_a_report_gives_its_own_frames(report: Report) -> None:
+    pandas = pytest.importorskip("pandas")
+    for name in ("claims_frame", "sources_frame", "hops_frame"):
+        pandas.testing.assert_frame_equal(getattr(report, name)(), getattr(notebook, name)(report))
+
+
+def test_many_articles_are_read_with_a_bar(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
+    class Stub:
+        def analyze_all(self, articles: Any) -> Any:
+            return iter([report for _ in articles])
+
+    assert notebook.analyze_many([CELL, report.article], analyzer=Stub()) == [report, report]  # type: ignore[arg-type]
+    assert "2/2" in capsys.readouterr().err
+
+
+def test_many_reports_stay_light(report: Report) -> None:
+    for part in ("article", "trees", "network", "sources"):
+        shown = views.render_part([report] * 100, part)
+        assert len(shown.encode()) < 200_000
+        assert ("more articles are left out" in shown) == (part != "network")
 
 
 def test_frames_of_nothing_keep_their_columns() -> None:
@@ -138,6 +160,7 @@ def test_the_plot_counts_origins_and_relays(report: Report) -> None:
     ("library", "call"),
     [
         ("pandas", notebook.claims_frame),
+        ("pandas", Report.claims_frame),
         ("matplotlib.pyplot", notebook.plot_sources),
         ("IPython.display", notebook.show),
     ],

@@ -179,6 +179,13 @@ def test_markdown_escapes_markup() -> None:
     assert all(line.count(" | ") == 3 for line in page.splitlines() if line.startswith("| "))
 
 
+def test_the_page_names_the_weakest_link_of_a_longer_chain() -> None:
+    report = demo_report()
+    trees = tuple(attrs.evolve(tree, weakest=0) for tree in report.trees)
+    page = render(attrs.evolve(report, trees=trees), format="html")
+    assert page.count(", the weakest link") == sum(len(c.chain) > 1 for c in report.claims if c.act == "speech")
+
+
 class _Page(HTMLParser):
     """Balance of tags, ids, links, raw style and script."""
 

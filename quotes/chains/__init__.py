@@ -24,7 +24,6 @@ from quotes.records import (
     Hop,
     Origin,
     Parse,
-    Path,
     Relation,
     Source,
     Span,
@@ -306,7 +305,7 @@ class _Builder:
             kind=attribution.kind,
             act=attribution.act,
             origin=self._origin(chain),
-            path=_path(chain),
+            path=trees.path(chain),
             content=attribution.content,
             cue=self._cue(attribution),
             source=attribution.source,
@@ -361,13 +360,6 @@ def _distinct(hops: list[Hop]) -> list[Hop]:
         if not again and (not found or found[-1].source != hop.source):
             found.append(hop)
     return found
-
-
-def _path(chain: tuple[Hop, ...]) -> Path:
-    stated = [hop.source for hop in chain if hop.basis == "stated"]
-    if len(set(stated)) < len(stated):
-        return "circular"
-    return "relayed" if len(stated) > 1 else "straight"
 
 
 def _own_names(article: Article, lexicon: Lexicon) -> frozenset[str]:

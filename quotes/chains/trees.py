@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from quotes.records import Claim, Node, Tree
+from collections.abc import Sequence
+
+from quotes.records import Claim, Hop, Node, Path, Tree
 
 
 def tree(claim: Claim) -> Tree:
@@ -18,3 +20,11 @@ def weakest(claim: Claim) -> int | None:
     """The place in the chain, from 0 at the reader's end, of the hop that is least sure; of equals the outermost."""
     places = range(len(claim.chain))
     return min(places, key=lambda at: claim.chain[at].confidence, default=None)
+
+
+def path(chain: Sequence[Hop]) -> Path:
+    """Straight, relayed or circular, by the hops that are stated."""
+    stated = [hop.source for hop in chain if hop.basis == "stated"]
+    if len(set(stated)) < len(stated):
+        return "circular"
+    return "relayed" if len(stated) > 1 else "straight"

@@ -25,7 +25,6 @@ Write = Callable[[str], None]
 
 WIDEST = 160
 UNKNOWN_WIDTH = 100
-CLEAR_LINE = "\r\x1b[K"
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -92,6 +91,12 @@ _ANALYSIS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--lexicon", type=FOLDER, metavar="DIR", help="Word lists that add to ours or override them."),
     click.option(
+        "--corrections",
+        type=FILE,
+        metavar="FILE",
+        help="A reader's corrections: JSON, a corrected report, or an edited brat file (.ann).",
+    ),
+    click.option(
         "--device", default="cpu", show_default=True, metavar="NAME", help="Where torch computes: cpu, cuda, …"
     ),
 )
@@ -117,11 +122,15 @@ def width_option(command: F) -> F:
     )(command)
 
 
-def make_analyzer(*, models: str, device: str, lexicon: Path | None, min_confidence: float) -> Analyzer:
+def make_analyzer(
+    *, models: str, device: str, lexicon: Path | None, min_confidence: float, corrections: Path | None = None
+) -> Analyzer:
     """The analyzer that the options ask for, its models loaded."""
     from quotes.analyzer import Analyzer
+    from quotes.corrections import read_corrections
 
-    return Analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
+    edits = read_corrections(corrections) if corrections else ()
+    return Analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence, corrections=edits)
 
 
 def read_all(

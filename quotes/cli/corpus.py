@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from typing import Any
 import click
 
 from quotes.cli.common import (
-    CLEAR_LINE,
     FOLDER,
     F,
     Write,
@@ -66,33 +64,43 @@ def run(
     input_format: str,
     fields: dict[str, str],
     lexicon: Path | None,
+    corrections: Path | None,
     device: str,
 ) -> None:
     """Analyse folders, files and patterns of articles.
 
     What is found goes to the folder that --out names. A run that was broken off goes on where it was.
     """
+    from quotes.bars import Bar
     from quotes.corpus import analyze_corpus
+    from quotes.corrections import read_corrections
     from quotes.lexicon import load
 
+    analyzing: dict[str, Any] = {
+        "models": models,
+        "min_confidence": min_confidence,
+        "lexicon": lexicon,
+        "device": device,
+    }
+    if corrections:
+        analyzing["corrections"] = read_corrections(corrections)
     reading: dict[str, Any] = {"publisher": publisher, "max_characters": max_characters}
     reading |= {"input_format": input_format, "fields": fields or None}
     if lexicon:
         load(lexicon)
-    progress = shows_progress(quiet, out)
-    found = analyze_corpus(
-        inputs,
-        out,
-        workers=workers,
-        engine=engine,
-        shard_size=shard_size,
-        analyzer_options={"models": models, "min_confidence": min_confidence, "lexicon": lexicon, "device": device},
-        reader_options={name: value for name, value in reading.items() if value is not None},
-        progress=_progress() if progress else None,
-        resume=not afresh,
-    )
-    if progress:
-        click.echo(CLEAR_LINE, nl=False, err=True)
+    shown = shows_progress(quiet, out)
+    with Bar(shown=shown) as bar:
+        found = analyze_corpus(
+            inputs,
+            out,
+            workers=workers,
+            engine=engine,
+            shard_size=shard_size,
+            analyzer_options=analyzing,
+            reader_options={name: value for name, value in reading.items() if value is not None},
+            progress=bar.tell if shown else None,
+            resume=not afresh,
+        )
     if not quiet:
         click.echo(
             f"{found.analyzed} of {found.articles} articles analysed, {found.claims} claims, "
@@ -101,18 +109,6 @@ def run(
         )
     if found.failed:
         raise click.exceptions.Exit(_FAILED_ARTICLES)
-
-
-def _progress() -> Callable[[int, int], None]:
-    start = time.monotonic()
-
-    def show(done: int, total: int) -> None:
-        rate = done / max(time.monotonic() - start, 0.001)
-        left = (total - done) / rate if rate else 0
-        line = f"{done} of {total} articles, {rate:.1f} per second, {left:.0f} s left"
-        click.echo(CLEAR_LINE + line, nl=False, err=True)
-
-    return show
 
 
 def _folder(command: F) -> F:

@@ -10,7 +10,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from quotes.cli.common import (
-    CLEAR_LINE,
     FILE,
     Write,
     analysis_options,
@@ -28,6 +27,7 @@ from quotes.errors import LexiconError, MissingExtra, ModelError, QuotesError
 
 if TYPE_CHECKING:
     from quotes.analyzer import Analyzer
+    from quotes.bars import Bar
     from quotes.records import Article, Claim, Report
 
 FAILED_ARTICLES = 3
@@ -107,6 +107,7 @@ def report(
     input_format: str,
     fields: dict[str, str],
     lexicon: Path | None,
+    corrections: Path | None,
     device: str,
 ) -> None:
     """Say who says what in an article, through whom.
@@ -115,24 +116,33 @@ def report(
     packed or not; - is standard input; https://… is fetched. Without --format the ending of OUT decides, and a
     terminal report is the default. An article that cannot be read is a complaint, and the others go on.
     """
-    _refuse_overwriting(files, out)
+    from quotes.bars import Bar
+
+    _refuse_overwriting([*files, *([str(corrections)] if corrections else [])], out)
     chosen = format_ or (_SUFFIXES.get(out.suffix.lower(), "terminal") if out else "terminal")
-    run = _Run(files, progress=shows_progress(quiet, out))
-    articles = run.articles(
-        publisher=publisher,
-        max_characters=max_characters,
-        input_format=input_format,
-        fields=fields,
-        lexicon=lexicon,
-    )
-    first = next(articles, None)
-    if first is not None:
-        analyzer = make_analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
-        reports = run.reports(analyzer, _chain(first, articles))
-        options: dict[str, Any] = {"include_belief": "belief" in include}
-        if chosen == "terminal":
-            options |= {"width": terminal_width(width), "color": use_color(out)}
-        _write(reports, chosen, out, options)
+    with Bar(len(files), shown=shows_progress(quiet, out)) as bar:
+        run = _Run(files, bar)
+        articles = run.articles(
+            publisher=publisher,
+            max_characters=max_characters,
+            input_format=input_format,
+            fields=fields,
+            lexicon=lexicon,
+        )
+        first = next(articles, None)
+        if first is not None:
+            analyzer = make_analyzer(
+                models=models,
+                device=device,
+                lexicon=lexicon,
+                min_confidence=min_confidence,
+                corrections=corrections,
+            )
+            reports = run.reports(analyzer, _chain(first, articles))
+            options: dict[str, Any] = {"include_belief": "belief" in include}
+            if chosen == "terminal":
+                options |= {"width": terminal_width(width), "color": use_color(out)}
+            _write(reports, chosen, out, options)
     run.finish()
 
 
@@ -144,16 +154,16 @@ def _chain(first: Article, rest: Iterator[Article]) -> Iterator[Article]:
 def _refuse_overwriting(files: Sequence[str], out: Path | None) -> None:
     same = [file for file in files if out and out.is_file() and Path(file).exists() and out.samefile(file)]
     if same:
-        raise click.UsageError(f"{same[0]} is an article to read: it cannot be written over with -o.")
+        raise click.UsageError(f"{same[0]} is there to be read: it cannot be written over with -o.")
 
 
 class _Run:
     """Reads and analyses articles one after another; what fails is complained of, and the others go on."""
 
-    def __init__(self, files: Sequence[str], *, progress: bool) -> None:
+    def __init__(self, files: Sequence[str], bar: Bar) -> None:
         self._files = files
         self._several = len(files) > 1
-        self._progress = progress
+        self._bar = bar
         self._failed = 0
         self._done = 0
 
@@ -176,7 +186,7 @@ class _Run:
                     self._complain(found.article.path or "-", QuotesError(failure.message))
                     continue
                 self._done += 1
-                self._show()
+                self._bar.tell(self._done + self._failed)
                 yield found
 
     def _analyzed(self, analyzer: Analyzer, batch: list[Article]) -> Iterator[Report]:
@@ -199,7 +209,6 @@ class _Run:
 
     def finish(self) -> None:
         """Ends the command with the code that says how it went."""
-        self._clear()
         if self._failed:
             raise click.exceptions.Exit(FAILED_ARTICLES if self._done else 1)
 
@@ -210,18 +219,8 @@ class _Run:
 
         self._failed += 1
         reason = str(error) if isinstance(error, QuotesError) else f"{type(error).__name__}: {error}"
-        self._clear()
-        click.echo(f"{one_line(file)}: {one_line(reason)}", err=True)
-
-    def _show(self) -> None:
-        if self._progress and len(self._files) > 1:
-            self._clear()
-            click.echo(f"{self._done + self._failed} of {len(self._files)} articles", nl=False, err=True)
-
-    def _clear(self) -> None:
-        """Takes the line of progress away."""
-        if self._progress:
-            click.echo(CLEAR_LINE, nl=False, err=True)
+        self._bar.write(f"{one_line(file)}: {one_line(reason)}")
+        self._bar.tell(self._done + self._failed)
 
 
 def _batches(articles: Iterator[Article]) -> Iterator[list[Article]]:
@@ -279,6 +278,7 @@ def explain(
     input_format: str,
     fields: dict[str, str],
     lexicon: Path | None,
+    corrections: Path | None,
     device: str,
 ) -> None:
     """Show what one claim rests on: rules, spans, rivals.
@@ -295,7 +295,13 @@ def explain(
         fields=fields,
         lexicon=lexicon,
     )
-    analyzer = make_analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
+    analyzer = make_analyzer(
+        models=models,
+        device=device,
+        lexicon=lexicon,
+        min_confidence=min_confidence,
+        corrections=corrections,
+    )
     found = analyzer.analyze(article)
     chosen = _find(found, claim, Path(file).name)
     with writing(None) as write:

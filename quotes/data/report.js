@@ -11,7 +11,9 @@
   const filters = all("[data-filter]");
   const narrow = matchMedia("(max-width: 61.99rem)");
   const articles = all("article.report").map(read);
+  const byId = new Map(articles.map((each) => [each.element.id, each]));
   let article;
+  let offered = false;
   let claim = null;
   let source = "";
 
@@ -23,17 +25,21 @@
     return { element, claims, byNumber: new Map(claims.map((each) => [each.number, each])), ready: false };
   }
 
-  /* Pieces of the text by claim and by hop, and the words to search in: read when first asked for. */
+  /* Pieces of the text by claim and by hop, and the words to search in: read when an article is first opened. */
   function prepare(each) {
     if (each.ready) return each;
     each.ready = true;
+    each.names = named(each);
     each.pieces = all("[data-c], [data-h]", each.element).map((piece) => ({
       piece, claims: keys(piece.dataset.c), hops: keys(piece.dataset.h),
     }));
     each.badges = all("[data-badge]", each.element);
-    each.names = new Map(all("[data-source]", each.element).map((pick) => [pick.dataset.source, one(".name", pick).textContent]));
     for (const every of each.claims) every.text = fold(every.card.textContent);
     return each;
+  }
+
+  function named(each) {
+    return new Map(all("[data-source]", each.element).map((pick) => [pick.dataset.source, one(".name", pick).textContent]));
   }
 
   /* ---- what fits ---- */
@@ -102,7 +108,7 @@
     let shown = 0;
     let claims = 0;
     for (const row of all("[data-article]", overview)) {
-      const each = prepare(articles.find((other) => other.element.id === row.dataset.article));
+      const each = byId.get(row.dataset.article);
       if (asked.terms.length && each.text === undefined) each.text = fold(`${each.element.textContent} ${row.textContent}`);
       const fit = each.claims.filter((every) => fits(every, asked)).length;
       row.hidden = (active > 0 && fit === 0) || (asked.terms.length > 0 && !holds(each.text, asked.terms));
@@ -205,18 +211,20 @@
     article = shown && prepare(shown);
     if (overview) overview.hidden = Boolean(article);
     for (const each of articles) each.element.hidden = each !== article && Boolean(overview);
-    offer("from", article ? [article] : articles);
-    offer("via", article ? [article] : articles);
+    offered = false;
   }
 
-  function offer(side, shown) {
+  function offerNames() {
+    if (offered) return;
+    offered = true;
+    const shown = article ? [article] : articles;
+    const names = new Map(shown.flatMap((each) => [...named(each)]));
+    for (const side of ["from", "via"]) offer(side, shown, names);
+  }
+
+  function offer(side, shown, names) {
     const counts = new Map();
-    const names = new Map();
-    for (const each of shown) {
-      prepare(each);
-      for (const every of each.claims) for (const key of every[side]) counts.set(key, (counts.get(key) || 0) + 1);
-      for (const [key, name] of each.names) if (!names.has(key)) names.set(key, name);
-    }
+    for (const each of shown) for (const every of each.claims) for (const key of every[side]) counts.set(key, (counts.get(key) || 0) + 1);
     const select = filters.find((each) => each.dataset.filter === side);
     const before = select.value;
     while (select.options.length > 1) select.remove(1);
@@ -250,6 +258,7 @@
     const everywhere = event.target.closest("[data-everywhere]");
     if (!event.target.closest(".filters")) one(".filters").open = false;
     if (everywhere) {
+      offerNames();
       filters.find((each) => each.dataset.filter === "from").value = everywhere.dataset.everywhere;
       apply();
       one(".articles", overview).scrollIntoView({ block: "start" });
@@ -289,6 +298,7 @@
     }
   });
 
+  one(".filters").addEventListener("toggle", offerNames);
   words.addEventListener("input", apply);
   for (const each of filters) each.addEventListener("input", apply);
   reset.addEventListener("click", () => {

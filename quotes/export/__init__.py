@@ -8,14 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from quotes.errors import QuotesError
+from quotes.export.frames import frame
 from quotes.export.graphs import graphml, mermaid, to_networkx
-from quotes.export.jsonform import from_dict, to_dict, to_json, to_json_lines, to_json_text, to_jsonl_line, validate
+from quotes.export.jsonform import (
+    from_dict,
+    to_dict,
+    to_json,
+    to_json_lines,
+    to_json_text,
+    to_jsonl_line,
+    validate,
+)
 from quotes.export.provenance import prov_text, to_prov
 from quotes.export.tables import brat, conll, csv_table
 from quotes.records import Report
 
 __all__ = [
     "FORMATS",
+    "frame",
     "from_dict",
     "render",
     "to_dict",

@@ -30,11 +30,15 @@ def mermaid(reports: Sequence[Report]) -> str:
         for number, tree in enumerate(report.trees):
             claim = claims[tree.claim]
             root = f"a{at}c{number}"
-            lines.append(f'    {root}["{_label(content_text(claim.content))}<br/>{claim.kind}, {claim.origin}"]')
+            lines.append(f'    {root}["{_label(content_text(claim.content))}<br/>{claim.kind}, {_standing(claim)}"]')
             lines += _branches(names, claim, tree.children, root, 0)
     if len(lines) == 1:
         lines.append('    empty["No attributed claims were found."]')
     return "\n".join(lines) + "\n"
+
+
+def _standing(claim: Claim) -> str:
+    return f"{claim.origin}, {claim.review} by a reader" if claim.review else claim.origin
 
 
 def _branches(names: Mapping[str, str], claim: Claim, nodes: Sequence[Node], parent: str, depth: int) -> Iterator[str]:
@@ -125,7 +129,7 @@ def _add_chain(graph: networkx.MultiDiGraph, report: Report, claim: Claim) -> No
 
 
 def _claim_values(report: Report, claim: Claim) -> dict[str, Any]:
-    return {
+    values = {
         "type": "claim",
         "label": content_text(claim.content),
         "article": report.article.id,
@@ -134,7 +138,9 @@ def _claim_values(report: Report, claim: Claim) -> dict[str, Any]:
         "origin": claim.origin,
         "path": claim.path,
         "confidence": round(float(claim.confidence), 2),
+        "review": claim.review,
     }
+    return _known(values)
 
 
 def _source_values(report: Report, source: Source) -> dict[str, Any]:

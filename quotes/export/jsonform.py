@@ -17,12 +17,14 @@ from quotes.records import (
     Article,
     Beside,
     Claim,
+    Correction,
     Credit,
     Cue,
     Hop,
     Issue,
     Mention,
     Node,
+    Party,
     Passage,
     Report,
     Source,
@@ -48,6 +50,7 @@ def to_dict(report: Report) -> Json:
         "claims": _plain(report.claims),
         "trees": _plain(report.trees),
         "issues": _plain(report.issues),
+        "corrections": _plain(report.corrections),
         "settings": _sorted(report.settings),
         "versions": _sorted(report.versions),
     }
@@ -156,6 +159,7 @@ def _report(values: Mapping[str, Any], text: str) -> Report:
         claims=tuple(_claim(each) for each in values["claims"]),
         trees=tuple(_tree(each) for each in values["trees"]),
         issues=tuple(Issue(**each) for each in values["issues"]),
+        corrections=tuple(_correction(each) for each in values.get("corrections", ())),
         settings=dict(values["settings"]),
         versions=dict(values["versions"]),
     )
@@ -181,6 +185,12 @@ def _claim(values: Json) -> Claim:
         "chain": tuple(_hop(each) for each in values["chain"]),
     }
     return Claim(**{**values, **read})
+
+
+def _correction(values: Json) -> Correction:
+    spans = {key: tuple(Span(**each) for each in values[key]) for key in ("claim", "content", "mentions")}
+    chain = tuple(Party(**{**each, "mention": _span(each["mention"])}) for each in values["chain"])
+    return Correction(**{**values, **spans, "chain": chain, "sources": tuple(values["sources"])})
 
 
 def _hop(values: Json) -> Hop:

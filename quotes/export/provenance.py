@@ -125,6 +125,7 @@ def _add_claim(bundle: ProvBundle, article: Article, claim: Claim, publisher: st
 def _claim_values(claim: Claim) -> Values:
     values: Values = {"prov:value": content_text(claim.content), "quotes:kind": claim.kind, "quotes:act": claim.act}
     values |= {"quotes:origin": claim.origin, "quotes:path": claim.path, "quotes:confidence": _confidence(claim)}
+    values["quotes:review"] = claim.review
     values["quotes:content"] = " ".join(f"{span.start}-{span.end}" for span in claim.content)
     return values | _place("cue", claim.cue) | _place("mention", claim.source)
 

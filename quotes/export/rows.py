@@ -66,6 +66,7 @@ COLUMNS: Mapping[str, Mapping[str, ColumnType]] = {
         "mention": "text",
         "chain": "texts",
         "confidence": "number",
+        "review": "text",
     },
     "hops": {
         "article": "text",
@@ -179,6 +180,7 @@ def _claim_rows(report: Report) -> list[Row]:
             "mention": _text(claim.source),
             "chain": [hop.name for hop in claim.chain],
             "confidence": round(claim.confidence, 2),
+            "review": claim.review,
         }
         for claim in report.claims
     ]

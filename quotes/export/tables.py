@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ from quotes.records import Claim, Cue, Hop, Report, Span
 
 CSV_COLUMNS = (
     "article", "file", "publisher", "published", "url", "claim", "kind", "act", "origin", "path", "confidence",
-    "start", "end", "content", "cue", "lemma", "mention", "source", "nested_source", "carried",
+    "start", "end", "content", "cue", "lemma", "mention", "source", "nested_source", "carried", "review",
 )  # fmt: skip
 CONLL_COLUMNS = ("start", "end", "token", "source", "cue", "content", "claims")
 
@@ -49,7 +50,7 @@ def _row(report: Report, claim: Claim, names: dict[str, str]) -> tuple[object, .
         min(span.start for span in claim.content), max(span.end for span in claim.content), content_text(claim.content),
         claim.cue and claim.cue.text, claim.cue and claim.cue.lemma, claim.source and claim.source.text,
         claim.chain[-1].name if claim.chain else None, nested_source(claim, names),
-        ",".join(_hop_slug(hop, names) for hop in claim.chain if hop.basis == "carried"),
+        ",".join(_hop_slug(hop, names) for hop in claim.chain if hop.basis == "carried"), claim.review,
     )  # fmt: skip
 
 
@@ -166,7 +167,8 @@ def brat(reports: Sequence[Report], *, include_belief: bool) -> str:
 
     T: Content, Cue and Source, in code points, in fragments where a span runs over lines. R: HasCue and HasSource
     from a content, Via (or CarriedVia) from a content to each outer hop's mention. A: Kind, Act, Origin and Path of
-    a content. #: the claim's id, its confidence and its whole chain.
+    a content. #: the claim's id, its confidence and its whole chain. The first annotation, Exported, keeps what was
+    written, so that an edited file can be read as corrections (quotes/corrections).
     Raises QuotesError unless there is exactly one report.
     """
     if len(reports) != 1:
@@ -174,7 +176,9 @@ def brat(reports: Sequence[Report], *, include_belief: bool) -> str:
             f"brat keeps one article per file, and there are {len(reports)}.", "Export each article by itself."
         )
     notes = _Standoff(text=reports[0].article.text)
-    for claim in shown_claims(reports[0], include_belief=include_belief):
+    claims = shown_claims(reports[0], include_belief=include_belief)
+    notes.keep(claims)
+    for claim in claims:
         notes.add(claim)
     return "".join(line + "\n" for line in notes.lines)
 
@@ -188,12 +192,37 @@ class _Standoff:
     numbers: dict[str, int] = attrs.field(factory=dict)
     known: dict[tuple[str, int, int], str] = attrs.field(factory=dict)
 
+    def keep(self, claims: Sequence[Claim]) -> None:
+        """An annotation of the article's first word whose note holds the content and the mentions of every claim."""
+        word = re.search(r"\S+", self.text)
+        if word is None or not claims:
+            return
+        first = self._textbound("Exported", (Span(start=word.start(), end=word.end(), text=word[0]),))
+        written = {
+            claim.id: {"content": self._kept(claim.content), "chain": self._kept_chain(claim)} for claim in claims
+        }
+        note = json.dumps({"claims": written}, ensure_ascii=True, separators=(",", ":"))
+        self._line("#", f"AnnotatorNotes {first}\t{note}")
+
+    def _kept(self, spans: Sequence[Span]) -> list[tuple[int, int, str]]:
+        pieces = [piece for span in spans for piece in self._fragments(span)]
+        return [(start, end, self.text[start:end]) for start, end in pieces]
+
+    def _kept_chain(self, claim: Claim) -> list[tuple[int | None, int | None, str]]:
+        """The mention of each hop; of a hop without one, the name alone."""
+        mentions = [*(hop.mention for hop in claim.chain[:-1]), claim.source]
+        named = [hop.name for hop in claim.chain] or [""]
+        places = [self._kept((mention,)) if mention else [] for mention in mentions]
+        return [place[0] if place else (None, None, name) for place, name in zip(places, named, strict=True)]
+
     def add(self, claim: Claim) -> None:
         content = self._textbound("Content", claim.content)
         if content is None:
             return
         for label, value in (("Kind", claim.kind), ("Act", claim.act), ("Origin", claim.origin), ("Path", claim.path)):
             self._line("A", f"{label} {content} {value}")
+        if claim.review:
+            self._line("A", f"Review {content} {claim.review}")
         self._relation("HasCue", content, self._again("Cue", claim.cue))
         self._relation("HasSource", content, self._again("Source", claim.source))
         for hop in claim.chain[:-1]:

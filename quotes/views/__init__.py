@@ -7,11 +7,12 @@ characters and overrides of the writing direction are shown, not obeyed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from quotes.errors import QuotesError
 from quotes.records import Report
 
-__all__ = ["FORMATS", "render", "render_explanation", "render_rows"]
+__all__ = ["FORMATS", "render", "render_explanation", "render_part", "render_rows"]
 
 FORMATS: Mapping[str, str] = {
     "terminal": "claims with their trees, for reading in a shell",
@@ -47,8 +48,25 @@ def render(
     if format in {"html", "html-inline"}:
         from quotes.views import html
 
-        return html.render(reports, inline=format == "html-inline", include_belief=include_belief)
+        if format == "html":
+            return html.render(reports, include_belief=include_belief)
+        return html.render_inline(reports, part="article", include_belief=include_belief)
     raise QuotesError(f"There is no view called {format!r}.", f"Choose one of: {', '.join(FORMATS)}.")
+
+
+def render_part(
+    report: Report | Sequence[Report],
+    part: Literal["article", "trees", "network", "sources"],
+    *,
+    include_belief: bool = False,
+) -> str:
+    """One part of the inline view, as HTML under 200 kB: the marked text with all that was found, the claims with
+    their trees, the picture of who reaches the reader through whom, or the sources.
+    """
+    from quotes.views import html
+
+    reports = [report] if isinstance(report, Report) else list(report)
+    return html.render_inline(reports, part=part, include_belief=include_belief)
 
 
 def render_explanation(report: Report, claim_id: str, *, width: int = 100, color: bool = False) -> str:

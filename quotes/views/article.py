@@ -17,14 +17,19 @@ _NEAR = 60  # code points between words that are shown as one run
 _AROUND = 40  # code points shown on each side of a run
 
 
-def article_values(report: Report, key: str, *, inline: bool, include_belief: bool) -> dict[str, Any]:
-    """key: begins every id of the article's part of the page; inline: leave out what is too long for a notebook."""
+def article_values(
+    report: Report, key: str, *, include_belief: bool, inline: bool = False, too_long: bool = False
+) -> dict[str, Any]:
+    """key: begins every id of the article's part of the page; inline: leave out what is too much for a notebook, and
+    the text as well where it is too long.
+    """
     numbered = facts.number_claims(report, include_belief=include_belief)
     sources = facts.sources_by_id(report)
     colors = _colors(report)
+    weakest = {tree.claim: tree.weakest for tree in report.trees}
     shown = min(len(numbered), _MOST_INLINE) if inline else len(numbered)
     loose = facts.unattributed(report)
-    too_long = inline and len(report.article.text) > _LONGEST_INLINE
+    too_long = inline and (too_long or len(report.article.text) > _LONGEST_INLINE)
     return {
         "key": key,
         "language": report.article.language,
@@ -34,18 +39,22 @@ def article_values(report: Report, key: str, *, inline: bool, include_belief: bo
         "masthead": facts.masthead(report.article),
         "summary": facts.summary(report),
         "colors": len(colors),
-        "claims": [_claim(report.article, numbered, place, sources, colors) for place in range(shown)],
+        "claims": [
+            _claim(report.article, numbered, place, sources, colors, weakest.get(numbered[place].claim.id))
+            for place in range(shown)
+        ],
         "more": len(numbered) - shown,
         "blocks": [] if too_long else list(blocks(report, numbered, colors)),
         "too_long": too_long,
         "sources": _sources(report, sources, colors),
         "relays": _relays(report, sources, colors),
-        "network": None if inline else network.of_article(report, colors),
+        "network": network.of_article(report, colors),
         "loose": [
             {"place": f"paragraph {number}" if number else "", "text": facts.one_line(passage.text)}
             for number, passage in (loose[:_MOST_INLINE] if inline else loose)
         ],
         "no_speech": facts.no_speech(report),
+        "corrections": facts.corrections(report),
         "issues": [facts.one_line(issue.message) for issue in facts.issues(report)],
     }
 
@@ -65,6 +74,7 @@ def _claim(
     place: int,
     sources: dict[str, Source],
     colors: Mapping[str, int],
+    weakest: int | None,
 ) -> dict[str, Any]:
     claim = numbered[place].claim
     ends = facts.hop_sources(claim.chain[-1]) if claim.chain else []
@@ -79,13 +89,17 @@ def _claim(
         "confidence": facts.score(claim.confidence),
         "value": f"{claim.confidence:.2f}",
         "certainty": certainty(claim.confidence),
+        "review": facts.review_note(claim),
         "color": color_of(claim, colors),
         "from": [network.key_of(sources.get(source_id), name) for source_id, name in ends],
         "via": [network.key_of(sources.get(source_id), name) for source_id, name in relays],
         "line": [
             {"name": _names(numbered, place, hop), "carried": hop.basis == "carried"} for hop in reversed(claim.chain)
         ],
-        "hops": [_hop(article, numbered, place, at, sources, colors) for at in range(len(claim.chain))],
+        "hops": [
+            {**_hop(article, numbered, place, at, sources, colors), "weakest": len(claim.chain) > 1 and at == weakest}
+            for at in range(len(claim.chain))
+        ],
     }
 
 

@@ -49,6 +49,7 @@ def _head(each: facts.Numbered, width: int) -> list[Text]:
         f"origin {claim.origin}",
         f"path {claim.path}",
         f"confidence {facts.score(claim.confidence)}",
+        *([facts.review_note(claim)] if claim.review else []),
     )
     lines = [Text(f"Claim {each.number}", "bold"), *paragraph(" · ".join(parts), width, "dim")]
     if len(claim.chain) > 1:

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import attrs
 
-from quotes.records import Article, Claim, Hop, Issue, Passage, Report, Source, Span
+from quotes.records import Article, Claim, Correction, Hop, Issue, Passage, Report, Source, Span
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _UNSAFE = re.compile(
@@ -167,6 +167,39 @@ def carried_note(numbered: Sequence[Numbered], place: int, hop: Hop) -> str:
     """`carried from 3`, or `carried` where no earlier claim states the hop."""
     origin = carried_from(numbered, place, hop)
     return f"carried from {origin}" if origin else "carried"
+
+
+def review_note(claim: Claim) -> str:
+    """`changed by a reader`; empty where no reader has touched the claim."""
+    return f"{claim.review} by a reader" if claim.review else ""
+
+
+def corrections(report: Report) -> list[str]:
+    """What a reader has corrected, a sentence each, those that found nothing to correct among them."""
+    return [_correction(each) for each in report.corrections]
+
+
+def _correction(each: Correction) -> str:
+    said = _quoted(each.claim or each.content)
+    chain = " < ".join(one_line(party.name) for party in each.chain)
+    sources = listed([one_line(name) for name in each.sources])
+    before = one_line(each.was)
+    sentence = {
+        "accept": f"accepted: {said}",
+        "reject": f"rejected{f', was given to {before}' if before else ''}: {said}",
+        "attribute": f"from {chain}{f', not {before}' if before else ''}: {said}",
+        "content": f"the words are {_quoted(each.content)}, not “{before}”",
+        "add": f"added, from {chain}: {said}",
+        "join": f"one source: {sources}",
+        "part": f"not {sources}, but {chain}: {_quoted(each.mentions)}",
+    }[each.do]
+    note = f" ({one_line(each.note)})" if each.note else ""
+    lost = " (not applied: the article holds nothing that this is about)" if each.outcome == "lost" else ""
+    return sentence + note + lost
+
+
+def _quoted(spans: Sequence[Span]) -> str:
+    return f"“{one_line(' … '.join(span.text for span in spans))}”"
 
 
 def relays(claim: Claim, basis: str) -> list[tuple[str, str]]:

@@ -10,32 +10,31 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from quotes.records import Report
 from quotes.views.article import article_values
-from quotes.views.overview import overview_values
+from quotes.views.overview import merged_values, overview_values
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+Part = Literal["article", "trees", "network", "sources"]
+Values = dict[str, Any]
+
+LIGHT = 200_000  # bytes of a fragment
 _GOLDEN_ANGLE = 137.508  # degrees: hues that follow one another by it stay apart, however many there are
 _FIRST_HUE = 212
 _FEWEST_HUES = 8
 
 
-def render(reports: Sequence[Report], *, inline: bool, include_belief: bool) -> str:
-    """The page (or the fragment) on one article or several."""
-    articles = [
-        article_values(report, f"a{number}", inline=inline, include_belief=include_belief)
-        for number, report in enumerate(reports, 1)
-    ]
+def render(reports: Sequence[Report], *, include_belief: bool) -> str:
+    """The page on one article or several."""
     environment = _environment()
-    hues = _hues(max((each["colors"] for each in articles), default=0))
-    style = _part(environment, "report.css", hues=hues)
-    if inline:
-        return _part(environment, "report-inline.html.j2", style=_markup(style), articles=articles) + "\n"
-    style += "\n" + _part(environment, "report-page.css")
+    articles = [
+        article_values(report, f"a{number}", include_belief=include_belief) for number, report in enumerate(reports, 1)
+    ]
+    style = _style(environment, articles) + "\n" + _part(environment, "report-page.css")
     script = _part(environment, "report.js")
     page = _part(
         environment,
@@ -48,6 +47,35 @@ def render(reports: Sequence[Report], *, inline: bool, include_belief: bool) -> 
         overview=overview_values(reports, articles) if len(articles) != 1 else None,
     )
     return page + "\n"
+
+
+def render_inline(reports: Sequence[Report], *, part: Part, include_belief: bool) -> str:
+    """A fragment for notebooks, under LIGHT bytes; what does not fit is left out, and the fragment says so."""
+    environment = _environment()
+    if part == "network" and len(reports) > 1:
+        return _inline(environment, [merged_values(reports)], part, 0) + "\n"
+    written = _inline(environment, [], part, len(reports))
+    shown: list[Values] = []
+    for number, report in enumerate(reports, 1):
+        for cut in (False, True):
+            values = article_values(report, f"a{number}", include_belief=include_belief, inline=True, too_long=cut)
+            longer = _inline(environment, [*shown, values], part, len(reports) - number)
+            if len(longer.encode()) < LIGHT:
+                break
+        else:
+            break
+        shown.append(values)
+        written = longer
+    return written + "\n"
+
+
+def _inline(environment: Environment, articles: Sequence[Values], part: Part, left: int) -> str:
+    style = _markup(_style(environment, articles))
+    return _part(environment, "report-inline.html.j2", style=style, articles=articles, part=part, left=left)
+
+
+def _style(environment: Environment, articles: Sequence[Values]) -> str:
+    return _part(environment, "report.css", hues=_hues(max(_FEWEST_HUES, *(each["colors"] for each in articles), 0)))
 
 
 def _environment() -> Environment:

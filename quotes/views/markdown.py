@@ -25,6 +25,7 @@ def render(report: Report, *, include_belief: bool) -> str:
         *_claims(report, facts.number_claims(report, include_belief=include_belief)),
         *_sources(report),
         *_left_over(report),
+        *_corrections(report),
         *_issues(report),
     ]
     return "\n\n".join(parts) + "\n"
@@ -41,7 +42,7 @@ def _claims(report: Report, numbered: Sequence[facts.Numbered]) -> list[str]:
             f"- **{each.number}.** {escape(facts.words(claim))}\n"
             f"  - {hops}\n"
             f"  - {kind}, origin {claim.origin}, path {claim.path}, confidence {facts.score(claim.confidence)},"
-            f" id {escape(claim.id)}"
+            f" id {escape(claim.id)}{f', **{facts.review_note(claim)}**' if claim.review else ''}"
         )
     return ["## Claims", "\n".join(items)] if items else []
 
@@ -102,6 +103,11 @@ def _left_over(report: Report) -> list[str]:
     others = [f"“{escape(text)}” ({use})" for text, use in facts.no_speech(report)]
     parts = ["## Not attributed to anybody", "\n".join(loose)] if loose else []
     return [*parts, f"No speech: {', '.join(others)}"] if others else parts
+
+
+def _corrections(report: Report) -> list[str]:
+    found = [f"- {escape(each)}" for each in facts.corrections(report)]
+    return ["## Corrected by a reader", "\n".join(found)] if found else []
 
 
 def _issues(report: Report) -> list[str]:

@@ -25,6 +25,20 @@ def overview_values(reports: Sequence[Report], articles: Sequence[Mapping[str, A
     }
 
 
+def merged_values(reports: Sequence[Report]) -> dict[str, Any]:
+    """The picture of several articles at once, as values for the template of one."""
+    walks = [walk for report in reports for walk in network.walks(report, {})]
+    title = f"Who reaches the reader through whom: {len(reports)} articles"
+    return {
+        "key": "all",
+        "title": title,
+        "masthead": [],
+        "colors": _MOST_COLORS,
+        "network": network.draw(_colored(walks)),
+        "more": 0,
+    }
+
+
 def _row(report: Report, values: Mapping[str, Any]) -> dict[str, Any]:
     claims = [each.claim for each in facts.number_claims(report)]
     names = [row["name"] for row in values["sources"]]
@@ -70,6 +84,10 @@ def _sources(articles: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _relayed(reports: Sequence[Report]) -> list[network.Walk]:
     """The ways on which somebody stands between, coloured by their origin over all articles."""
     found = [walk for report in reports for walk in network.walks(report, {}) if len(walk.sources) > 1]
-    counts = Counter(walk.sources[0][0] for walk in found)
+    return _colored(found)
+
+
+def _colored(walks: Sequence[network.Walk]) -> list[network.Walk]:
+    counts = Counter(walk.sources[0][0] for walk in walks)
     colors = {key: at for at, (key, _) in enumerate(counts.most_common(_MOST_COLORS))}
-    return [network.colored(walk, colors) for walk in found]
+    return [network.colored(walk, colors) for walk in walks]

@@ -56,6 +56,7 @@ def render(report: Report, *, width: int, color: bool, include_belief: bool) -> 
     if any(each.claim.act == "speech" for each in numbered):
         lines += [*_sources(report, width), *_relays(report, width)]
     lines += _left_over(report, width)
+    lines += _corrections(report, width)
     lines += _issues(report, width)
     while lines and not lines[-1].plain:
         lines.pop()
@@ -80,6 +81,8 @@ def _claims(report: Report, numbered: Sequence[facts.Numbered], width: int) -> l
         head = Text().append(f"{each.number:>{digits}}  ", "bold").append(f"{kind:<8}  ", _KIND[kind])
         head.append(shorten(facts.words(each.claim), width - digits - 12))
         lines.append(head)
+        if each.claim.review:
+            lines.append(Text(" " * grid.indent + facts.review_note(each.claim), "bold magenta"))
         if grid.narrow:
             lines.append(Text(" " * grid.indent).append_text(_meta(each.claim, compact=True)))
         for at, line in enumerate(tree):
@@ -253,6 +256,14 @@ def _left_over(report: Report, width: int) -> list[Text]:
     if count and count < total:
         lines += paragraph(f"Nobody is heard in {count} of {total} paragraphs: {silent}", width, "dim")
     return [*lines, Text()]
+
+
+def _corrections(report: Report, width: int) -> list[Text]:
+    found = facts.corrections(report)
+    if not found:
+        return []
+    lines = [Text("Corrected by a reader", "bold")]
+    return [*lines, *(line for each in found for line in paragraph(each, width, indent=2)), Text()]
 
 
 def _issues(report: Report, width: int) -> list[Text]:
