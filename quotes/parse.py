@@ -15,7 +15,7 @@ import attrs
 
 from quotes.errors import ModelError
 from quotes.legible import Seen, see
-from quotes.models import LABELS, ModelSet, refuse_altered, resolve
+from quotes.models import LABELS, PLAIN, ModelSet, refuse_altered, resolve
 from quotes.records import Article, Entity, Parse, Sentence, Word
 
 PARSED = ("headline", "paragraph")
@@ -25,7 +25,6 @@ LONGEST_RUN = 180  # words that no full stop ends; the search for the best tree 
 BATCH_CHARACTERS = 60_000
 SENTENCE_END = re.compile(r"[.!?]['\"”’)\]]*\s+")
 JOINT = "\n\n"
-PLAIN = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′", "'") | {"\u00a0": " "})
 DOUBLED = re.compile(r"''|``")
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from functools import partial
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from quotes import models
 from quotes.errors import ModelError
-from quotes.models import train
+from quotes.models import fit, train
 
 TOY = Path(__file__).parent / "toy"
 
@@ -61,6 +65,14 @@ def test_bad_config(tmp_path: Path, text: str, said: str) -> None:
         train.train(TOY, tmp_path / "out", config=config)
 
 
+def test_ready_made_vectors(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="No file of word vectors"):
+        train.find_data(TOY, vectors=tmp_path / "none.txt")
+    table = tmp_path / "vectors.txt"
+    table.write_text("2 3\nthe 0.1 0.2 0.3\nsaid 1 2 3\n", encoding="utf-8")
+    assert list(train._ready_vectors(table)) == ["the 0.1 0.2 0.3\n", "said 1 2 3\n"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -91,7 +103,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[models.ModelSet, 
 def test_toy_trains_every_part(trained: tuple[models.ModelSet, list[str]]) -> None:
     made, lines = trained
     steps = [line.split(":")[0] for line in lines if "begun" in line]
-    assert steps == ["data", "pretrain", "tokenize", "mwt", "pos", "lemma", "depparse", "ner"]
+    assert steps == ["data", "pretrain", "tokenize", "mwt", "pos", "lemma", "tags", "depparse", "ner"]
     assert models.info(str(made.directory))["altered"] == []
     assert all((made.directory / "logs" / f"{step}.log").stat().st_size for step in steps)
 
@@ -117,7 +129,7 @@ def test_checkpoints_keep_no_paths_and_half_floats(trained: tuple[models.ModelSe
         assert not [value for value in config.values() if isinstance(value, str) and "/" in value], name
         tensors = [each for each in (checkpoint.get("model") or {}).values() if torch.is_tensor(each)]
         assert {each.dtype for each in tensors if each.is_floating_point()} <= {torch.float16}, name
-    assert checkpoint["emb"].dtype == torch.float32
+    assert checkpoint["emb"].dtype == torch.float16
 
 
 @pytest.mark.models
@@ -139,6 +151,61 @@ def test_resuming_trains_what_is_missing_and_gives_the_same(trained: tuple[model
     assert again.digest() == before
 
 
+class Straight:
+    """What a schedule needs of a trainer: two weights that are drawn to the batch."""
+
+    def __init__(self) -> None:
+        import torch
+
+        self.model = torch.nn.Linear(2, 1, bias=False)
+        torch.nn.init.zeros_(self.model.weight)
+        self.optimizer: Any = None
+        self.steps = 0
+
+    def update(self, batch: Any) -> float:
+        self.steps += 1
+        self.optimizer.zero_grad()
+        loss = (self.model(batch) - 1).pow(2).mean()
+        loss.backward()
+        self.optimizer.step()
+        return float(loss.detach())
+
+    def save(self, path: str) -> None:
+        import torch
+
+        torch.save(self.model.state_dict(), path)
+
+    def fitting(self, batches: Iterator[Any]) -> fit.Fitting:
+        return fit.Fitting(
+            trainer=self,
+            batches=batches,
+            use=partial(setattr, self, "optimizer"),
+            measure=lambda: -float(self.model.weight.detach().sub(0.5).abs().sum()),
+        )
+
+
+@pytest.mark.models
+def test_schedule_learns_and_goes_on_where_it_broke_off(tmp_path: Path) -> None:
+    import torch
+
+    schedule = fit.Schedule(steps=[40, 20], rate=0.2, average=0.8, early=20, eval_interval=20)
+    folders = [tmp_path / "whole", tmp_path / "broken"]
+    for folder in folders:
+        folder.mkdir()
+    batch = torch.ones(1, 2)
+    whole, broken, resumed = Straight(), Straight(), Straight()
+    score = fit.fit(whole.fitting(repeat(batch)), schedule, folders[0])
+    assert score > -0.1
+    with pytest.raises(StopIteration):
+        fit.fit(broken.fitting(iter([batch] * 50)), schedule, folders[1])  # breaks off within the second cycle
+    assert not (folders[1] / models.FILE).exists()
+    assert (folders[1] / fit.EARLY).is_file()
+    assert fit.fit(resumed.fitting(repeat(batch)), schedule, folders[1]) == pytest.approx(score)
+    assert (broken.steps, resumed.steps) == (50, 20)
+    first, second = (torch.load(folder / models.FILE, weights_only=True) for folder in folders)
+    assert torch.allclose(first["weight"], second["weight"])
+
+
 @pytest.mark.models
 def test_failing_trainer_names_part_and_log(tmp_path: Path) -> None:
     config = tmp_path / "wrong.toml"
@@ -158,10 +225,12 @@ def test_trainers_know_the_shipped_options(part: str, tmp_path: Path) -> None:
 
     settings = tomllib.loads(train.CONFIG.read_text(encoding="utf-8"))
     run = train.Run(
-        data=train.find_data(TOY), out=tmp_path, settings=settings, augment=train.augment, device="cpu", progress=print
+        data=train.find_data(TOY), out=tmp_path, settings=settings, augment=train.for_news, device="cpu", progress=print
     )
     known = importlib.import_module(train.TRAINERS[part]).build_argparse().parse_args(train._arguments(run, part))
     assert known.seed == settings["seed"]
-    assert {name: getattr(known, name, None) for name in settings[part] if name != "fix_eval_interval"} == {
-        name: value for name, value in settings[part].items() if name != "fix_eval_interval"
-    }
+    options = {name: value for name, value in settings[part].items() if name != "schedule"}
+    given = {name: value for name, value in options.items() if not name.startswith("no_")}
+    assert {name: getattr(known, name, None) for name in given} == given
+    assert not any(getattr(known, name.removeprefix("no_")) for name in options.keys() - given.keys())
+    fit.Schedule(**settings[part].get("schedule", {"steps": [1], "rate": 1.0}))

@@ -59,17 +59,28 @@ def fetch(directory: Path | None, url: str | None, quiet: bool) -> None:
 @click.option("--data", type=FOLDER, required=True, metavar="DIR", help="Folder with ud/ and ner/ to train from.")
 @click.option("--out", "-o", type=FOLDER, required=True, metavar="DIR", help="Folder for the models, new or empty.")
 @click.option("--text", type=FOLDER, multiple=True, metavar="DIR", help="Folder of .txt files for the word vectors.")
+@click.option(
+    "--vectors", type=FILE, metavar="FILE", help="Ready-made word vectors (as GloVe's .txt) instead of --text."
+)
 @click.option("--config", type=FILE, metavar="FILE", help="Sizes, in the form of our train.toml.")
 @click.option("--resume", is_flag=True, help="Go on with a training that was broken off; finished parts are kept.")
 @click.option("--device", metavar="NAME", help="Where torch computes.  [default: a GPU where there is one]")
 @quiet_option
 def train(
-    data: Path, out: Path, text: tuple[Path, ...], config: Path | None, resume: bool, device: str | None, quiet: bool
+    data: Path,
+    out: Path,
+    text: tuple[Path, ...],
+    vectors: Path | None,
+    config: Path | None,
+    resume: bool,
+    device: str | None,
+    quiet: bool,
 ) -> None:
     """Train a set of models, which --models OUT then uses."""
     from quotes.models.train import train as run
 
-    found = run(data, out, text=text, config=config, resume=resume, device=device, progress=None if quiet else _tell)
+    progress = None if quiet else _tell
+    found = run(data, out, text=text, vectors=vectors, config=config, resume=resume, device=device, progress=progress)
     click.echo(found.directory)
 
 

@@ -22,6 +22,7 @@ from quotes.records import digest
 PARTS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
 PRETRAINED = ("pos", "depparse", "ner")  # the parts that read the word vectors
 FOLDERS = (*PARTS, "pretrain")
+PARSED_AT_ONCE = 800  # words; the parser's memory grows with them, its speed hardly does
 FILE = "en_quotes.pt"
 RESOURCES = "resources.json"
 SUMS = "SHA256SUMS"
@@ -64,6 +65,9 @@ LABELS: dict[str, str] = {
 }
 """What each label of the OntoNotes, worldwide and CoNLL sets means as the `kind` of an Entity."""
 
+PLAIN = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′", "'") | {"\u00a0": " "})
+"""Typographic marks in the forms that the models are shown: those that treebanks know."""
+
 Progress = Callable[[str], None]
 
 
@@ -89,10 +93,10 @@ class ModelSet:
         }
         if self.official:
             return options
-        options |= {"package": None, "allow_unknown_language": True}
+        options |= {"package": None, "allow_unknown_language": True, "depparse_batch_size": PARSED_AT_ONCE}
         options |= {f"{part}_model_path": str(self.directory / part / FILE) for part in PARTS}
-        options |= {f"{part}_pretrain_path": str(self.directory / "pretrain" / FILE) for part in PRETRAINED}
-        return options
+        vectors = str(self.directory / "pretrain" / FILE)
+        return options | dict.fromkeys((f"{part}_pretrain_path" for part in PRETRAINED), vectors) | _widened(vectors)
 
     def files(self) -> dict[str, Path]:
         """The files of weights by their path inside the folder, in order."""
@@ -231,6 +235,21 @@ def sha256(path: Path) -> str:
 def _sha256(path: Path, _size: int, _changed: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _widened(vectors: str) -> dict[str, Any]:
+    """Word vectors that are kept in 16 bits, given to Stanza in 32, and once for all parts."""
+    from stanza.models.common.foundation_cache import FoundationCache
+    from stanza.models.common.pretrain import Pretrain
+
+    class Widened(Pretrain):  # type: ignore[misc]
+        def load(self) -> None:
+            super().load()
+            self._emb: Any = self._emb.float()
+
+    cache = FoundationCache()
+    cache.pretrains[vectors] = Widened(vectors)
+    return {"foundation_cache": cache}
 
 
 def _missing(directory: Path) -> list[str]:

@@ -1,8 +1,8 @@
 """The recipe: from treebanks, entity data and plain text to a complete folder of weights.
 
-Stanza's own trainers do the work, each in a process of its own; sizes stand in `train.toml`. The folder
-that is written holds, beside the weights, `logs/PART.log`, `work/` (inputs and checkpoints, to be thrown
-away afterwards) and `train.toml` as it was used.
+Stanza's own trainers do the work, each in a process of its own, those of parts with a `schedule` by the steps
+of `fit.py`; sizes stand in `train.toml`. The folder that is written holds, beside the weights, `logs/PART.log`,
+`work/` (inputs and checkpoints, to be thrown away afterwards) and `train.toml` as it was used.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,8 @@ import attrs
 
 from quotes.errors import MissingExtra, ModelError
 from quotes.models import FILE, FOLDERS, PARTS, PRETRAINED, RESOURCES, ModelSet, Progress, resolve, write_sums
-
-Sentence = list[str]
-"""The lines of a sentence in CoNLL-U, comments first; one of them begins with `# text`."""
+from quotes.models.augment import Sentence, Tagged, entities_for_news, for_news
+from quotes.models.fit import EARLY
 
 Augment = Callable[[list[Sentence]], list[Sentence]]
 
@@ -44,6 +44,7 @@ TRAINERS = {
     "ner": "stanza.models.ner_tagger",
 }
 TREEBANK = {"train_file": "train.conllu", "eval_file": "dev.conllu"}
+TAGGED = {"train_file": "train-tagged.conllu", "eval_file": "dev-tagged.conllu"}
 INPUTS = {
     "tokenize": {
         "txt_file": "train.txt",
@@ -56,9 +57,11 @@ INPUTS = {
     "mwt": {"train_file": "train.conllu", "eval_file": "dev-contracted.conllu", "gold_file": "dev.conllu"},
     "pos": TREEBANK,
     "lemma": TREEBANK,
-    "depparse": TREEBANK,
+    "depparse": TAGGED,
     "ner": {"train_file": "train.json", "eval_file": "dev.json"},
 }
+# glibc gives large blocks back at once and fetches them anew for every tensor, which costs a third of a step.
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
 WITHOUT_LANG = {"lemma", "ner"}
 
 # Words as the treebanks have them: clitics apart, hyphens apart, numbers whole.
@@ -75,6 +78,7 @@ class Data:
     entities: tuple[Path, ...]
     entities_dev: tuple[Path, ...]
     texts: tuple[Path, ...] = ()
+    vectors: Path | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -100,23 +104,16 @@ class Run:
         return self.out / "logs" / f"{step}.log"
 
 
-def augment(sentences: list[Sentence]) -> list[Sentence]:
-    """The training sentences with some marks in other forms: Stanza's own changes, by the module `random`."""
-    from stanza.utils.datasets.prepare_tokenizer_treebank import augment_punct
-
-    changed: list[Sentence] = augment_punct(sentences)
-    return changed
-
-
 def train(
     data: Path,
     out: Path,
     *,
     text: Sequence[Path] = (),
+    vectors: Path | None = None,
     config: Path | None = None,
     resume: bool = False,
     device: str | None = None,
-    augment: Augment = augment,
+    augment: Augment = for_news,
     progress: Progress | None = None,
 ) -> ModelSet:
     """Trains every part in turn and returns the set, which `--models OUT` then loads.
@@ -124,12 +121,13 @@ def train(
     data: a folder with `ud/` (*-train.conllu, *-dev.conllu) and `ner/` (*.train.json, *.dev.json: lists of
     sentences, each a list of {"text", "ner"}), both at any depth; out: a folder that is new or empty, or one
     to go on with (`resume`: finished parts are kept); text: folders of .txt files for the word vectors, where
-    subfolders called dev, test or chains are left out; config: sizes in the form of train.toml; device: of
+    subfolders called dev, test or chains are left out; vectors: ready-made ones instead, a line of text a word,
+    as GloVe and word2vec write them, the most frequent first; config: sizes in the form of train.toml; device: of
     torch (None: a GPU where there is one); augment: from the training sentences to those that are trained on;
     progress: called with a line at each step. ModelError where data are missing or a trainer fails.
     """
     run = Run(
-        data=find_data(data, text),
+        data=find_data(data, text, vectors),
         out=out.resolve(),
         settings=_open_folder(out, config or CONFIG, resume),
         augment=augment,
@@ -142,20 +140,25 @@ def train(
         _timed(run, "pretrain", _train_vectors)
     for part in PARTS:
         if not _shipped(run, part):
+            if part == "depparse":
+                _timed(run, "tags", _tag_treebanks)
             _timed(run, part, partial(_train_part, part))
     (run.out / RESOURCES).write_text(json.dumps(ENGLISH_ONLY), encoding="utf-8")
     write_sums(run.out)
     return resolve(str(out))
 
 
-def find_data(folder: Path, text: Iterable[Path] = ()) -> Data:
+def find_data(folder: Path, text: Iterable[Path] = (), vectors: Path | None = None) -> Data:
     """The files under a folder that the recipe reads. ModelError where a kind is missing."""
+    if vectors and not vectors.is_file():
+        raise ModelError(f"No file of word vectors at {str(vectors)!r}.")
     return Data(
         treebanks=_find(folder, "ud", "*-train.conllu"),
         treebanks_dev=_find(folder, "ud", "*-dev.conllu"),
         entities=_find(folder, "ner", "*.train.json"),
         entities_dev=_find(folder, "ner", "*.dev.json"),
         texts=tuple(path for each in text for path in _texts(each)),
+        vectors=vectors.resolve() if vectors else None,
     )
 
 
@@ -217,8 +220,8 @@ def _prepare(run: Run) -> None:
         _write_treebank(unfinished, "train", run.augment(_read_treebanks(run.data.treebanks)))
         _write_treebank(unfinished, "dev", _read_treebanks(run.data.treebanks_dev))
         contract_mwt(str(unfinished / "dev.conllu"), str(unfinished / "dev-contracted.conllu"))
-    _write_entities(unfinished / "train.json", run.data.entities)
-    _write_entities(unfinished / "dev.json", run.data.entities_dev)
+    _write_entities(unfinished / "train.json", entities_for_news(_read_entities(run.data.entities)))
+    _write_entities(unfinished / "dev.json", _read_entities(run.data.entities_dev))
     unfinished.replace(run.inputs)
 
 
@@ -247,12 +250,33 @@ def _write_treebank(folder: Path, name: str, sentences: list[Sentence]) -> None:
     prepare_tokenizer_data.main([text, conllu, "-o", labels, "-m", expansions])
 
 
-def _write_entities(target: Path, paths: Iterable[Path]) -> None:
-    sentences = [sentence for path in paths for sentence in json.loads(path.read_text(encoding="utf-8"))]
+def _read_entities(paths: Iterable[Path]) -> list[Tagged]:
+    return [sentence for path in paths for sentence in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def _write_entities(target: Path, sentences: list[Tagged]) -> None:
     target.write_text(json.dumps(sentences, ensure_ascii=False), encoding="utf-8")
 
 
 def _train_vectors(run: Run) -> None:
+    """The table of word vectors, ready-made or learnt, in Stanza's form."""
+    table = run.work / "vectors.txt"
+    lines = iter(_learnt_vectors(run)) if run.data.vectors is None else _ready_vectors(run.data.vectors)
+    kept = list(islice(lines, run.settings["pretrain"]["words"]))
+    if not kept:
+        raise ModelError("There are no word vectors to train with.", "Give files that hold some.")
+    table.write_text(f"{len(kept)} {kept[0].count(' ')}\n" + "".join(kept), encoding="utf-8")
+    _call(run, "pretrain", ["stanza.models.common.convert_pretrain", f"pretrain/{FILE}", str(table), "-1"])
+    _ship(run, "pretrain")
+
+
+def _ready_vectors(path: Path) -> Iterator[str]:
+    """The lines of a file of vectors, without the line of sizes that word2vec puts in front."""
+    with path.open(encoding="utf-8") as file:
+        yield from (f"{line.rstrip()}\n" for line in file if line.count(" ") > 1)
+
+
+def _learnt_vectors(run: Run) -> list[str]:
     """Vectors by word2vec, lower-cased afterwards: the most frequent casing stands for all."""
     try:
         from gensim.models import Word2Vec
@@ -261,7 +285,7 @@ def _train_vectors(run: Run) -> None:
         raise MissingExtra("gensim", "train") from error
 
     options = run.settings["pretrain"]
-    corpus, table = run.work / "sentences.txt", run.work / "vectors.txt"
+    corpus = run.work / "sentences.txt"
     with corpus.open("w", encoding="utf-8") as file:
         file.writelines(" ".join(words) + "\n" for words in _sentences(run))
     vectors = Word2Vec(
@@ -277,12 +301,7 @@ def _train_vectors(run: Run) -> None:
     chosen: dict[str, str] = {}
     for word in vectors.index_to_key:  # the most frequent first
         chosen.setdefault(word.lower(), word)
-    words = list(chosen)[: options["words"]]
-    with table.open("w", encoding="utf-8") as file:
-        file.write(f"{len(words)} {options['dimensions']}\n")
-        file.writelines(f"{word} {' '.join(f'{x:.6f}' for x in vectors[chosen[word]])}\n" for word in words)
-    _call(run, "pretrain", ["stanza.models.common.convert_pretrain", f"pretrain/{FILE}", str(table), "-1"])
-    _ship(run, "pretrain")
+    return [f"{word} {' '.join(f'{x:.6f}' for x in vectors[cased])}\n" for word, cased in chosen.items()]
 
 
 def _sentences(run: Run) -> Iterator[list[str]]:
@@ -298,38 +317,60 @@ def _sentences(run: Run) -> Iterator[list[str]]:
 
 
 def _train_part(part: str, run: Run) -> None:
-    _call(run, part, [TRAINERS[part], *_arguments(run, part)])
+    schedule = run.settings[part].get("schedule")
+    trainer = ["quotes.models.fit", part, json.dumps(schedule)] if schedule else [TRAINERS[part]]
+    _call(run, part, [*trainer, *_arguments(run, part)])
     _ship(run, part)
 
 
-def _arguments(run: Run, part: str) -> list[str]:
+def _tag_treebanks(run: Run) -> None:
+    """The parser's input: tags and lemmas as they will be at work.
+
+    The treebank is tagged by the tagger as it was early in its training, where the schedule keeps that, so that the
+    tags of sentences which it has learnt from are as often wrong as those of others.
+    """
+    early = run.work / "pos" / EARLY
+    for name, tagger in (("train", EARLY if early.is_file() else FILE), ("dev", FILE)):
+        tagged = {"eval_file": f"data/{name}.conllu", "output_file": f"data/{name}-tags.conllu", "save_name": tagger}
+        _call(run, "pos", [TRAINERS["pos"], *_arguments(run, "pos", {"mode": "predict"} | tagged)], log="tags")
+        lemmas = {"eval_file": f"data/{name}-tags.conllu", "output_file": f"data/{name}-tagged.conllu"}
+        _call(run, "lemma", [TRAINERS["lemma"], *_arguments(run, "lemma", {"mode": "predict"} | lemmas)], log="tags")
+
+
+def _arguments(run: Run, part: str, more: Mapping[str, Any] | None = None) -> list[str]:
     options: dict[str, Any] = {name: f"data/{file}" for name, file in INPUTS[part].items()}
     options |= {"shorthand": "en_quotes", "save_dir": part, "save_name": FILE, "seed": run.settings["seed"]}
     if part not in WITHOUT_LANG:
         options["lang"] = "en"
     if part in PRETRAINED:
-        options["wordvec_pretrain_file"] = f"../pretrain/{FILE}"
+        options["wordvec_pretrain_file"] = f"pretrain/{FILE}"
     if run.device:
         options["device"] = run.device
+    options |= {name: value for name, value in run.settings[part].items() if name != "schedule"}
     arguments: list[str] = []
-    for name, value in (options | run.settings[part]).items():
+    for name, value in (options | dict(more or {})).items():
         if value is not False:
             arguments += [f"--{name}"] if value is True else [f"--{name}", str(value)]
     return arguments
 
 
-def _call(run: Run, part: str, command: list[str]) -> None:
-    """Runs a module of Stanza in the work folder, with all that it says in the part's log."""
+def _call(run: Run, part: str, command: list[str], *, log: str = "") -> None:
+    """Runs a trainer in the work folder, with all that it says at the end of the log (by default the part's)."""
     (run.work / part).mkdir(exist_ok=True)
-    environment = os.environ | {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
-    with run.log(part).open("w", encoding="utf-8") as log:
+    environment = os.environ | {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0"} | KEEP_MEMORY
+    with run.log(log or part).open("a", encoding="utf-8") as log_file:
         status = subprocess.run(
-            [sys.executable, "-m", *command], cwd=run.work, env=environment, stdout=log, stderr=log, check=False
+            [sys.executable, "-m", *command],
+            cwd=run.work,
+            env=environment,
+            stdout=log_file,
+            stderr=log_file,
+            check=False,
         ).returncode
     if status or not (run.work / part / FILE).is_file():
-        said = run.log(part).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        said = run.log(log or part).read_text(encoding="utf-8", errors="replace").strip().splitlines()
         message = f"Training of {part} failed (exit status {status}): {said[-1] if said else 'it said nothing'}"
-        raise ModelError(message, f"Read {run.log(part)}; --resume keeps the parts that are done.")
+        raise ModelError(message, f"Read {run.log(log or part)}; --resume keeps the parts that are done.")
 
 
 def _shipped(run: Run, part: str) -> bool:
@@ -343,11 +384,8 @@ def _ship(run: Run, part: str) -> None:
     checkpoint = torch.load(run.work / part / FILE, map_location="cpu", weights_only=True)
     if "config" in checkpoint:
         checkpoint["config"] = {name: _name_only(value) for name, value in checkpoint["config"].items()}
-    if run.settings["half"] and checkpoint.get("model"):
-        checkpoint["model"] = {
-            name: value.half() if torch.is_tensor(value) and value.is_floating_point() else value
-            for name, value in checkpoint["model"].items()
-        }
+    if run.settings["half"]:
+        checkpoint |= {name: _halved(checkpoint[name]) for name in ("model", "emb") if checkpoint.get(name) is not None}
     if isinstance(checkpoint.get("dicts"), bytes):
         checkpoint["dicts"] = _undated(checkpoint["dicts"])
     target = run.out / part / FILE
@@ -355,6 +393,13 @@ def _ship(run: Run, part: str) -> None:
     unfinished = target.with_suffix(".tmp")
     torch.save(checkpoint, unfinished)
     unfinished.replace(target)
+
+
+def _halved(value: Any) -> Any:
+    """Tensors of floats in 16 bits, alone or in a dictionary."""
+    if isinstance(value, dict):
+        return {name: _halved(each) for name, each in value.items()}
+    return value.half() if hasattr(value, "is_floating_point") and value.is_floating_point() else value
 
 
 def _undated(packed: bytes) -> bytes:
