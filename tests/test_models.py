@@ -47,7 +47,7 @@ def test_bundled_is_complete_and_unaltered() -> None:
 
 
 def test_bundled_is_small_enough_to_ship() -> None:
-    assert models.info("bundled")["bytes"] < 80_000_000
+    assert models.info("bundled")["bytes"] < 60_000_000
 
 
 def test_options_name_every_file(folder: Path) -> None:
