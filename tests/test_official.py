@@ -62,22 +62,38 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 def lay_out(root: Path, url: str) -> None:
     """Our weights as Stanza serves its own: files by processor and package, and a list of them with digests."""
-    import torch
     from stanza.resources.common import DEFAULT_RESOURCES_VERSION
 
+    ours = models.resolve("bundled")
     english: dict[str, Any] = {"lang_name": "English", "packages": {"default": dict.fromkeys(models.PARTS, PACKAGE)}}
-    for part in models.FOLDERS:
+    vectors: dict[Path, str] = {}
+    for part in models.PARTS:
+        depends = {}
+        if part in models.PRETRAINED:
+            package = vectors.setdefault(ours.vectors(part), f"{PACKAGE}{len(vectors)}")
+            depends = {"dependencies": [{"model": "pretrain", "package": package}]}
         target = root / "en" / part / f"{PACKAGE}.pt"
         target.parent.mkdir(parents=True)
         shutil.copy(models.BUNDLED / part / models.FILE, target)
-        if part == "pretrain":  # Stanza's own are of 32 bits
-            kept = torch.load(target, weights_only=True)
-            torch.save(kept | {"emb": kept["emb"].float()}, target)
-        depends = [{"model": "pretrain", "package": PACKAGE}] if part in models.PRETRAINED else []
-        md5 = hashlib.md5(target.read_bytes(), usedforsecurity=False).hexdigest()
-        english[part] = {PACKAGE: {"md5": md5} | ({"dependencies": depends} if depends else {})}
+        english[part] = {PACKAGE: {"md5": md5(target)} | depends}
+    english["pretrain"] = {name: {"md5": md5(serve_vectors(root, path, name))} for path, name in vectors.items()}
     listed = {"url": f"{url}/{{lang}}/{{filename}}", "en": english}
     (root / f"resources_{DEFAULT_RESOURCES_VERSION}.json").write_text(json.dumps(listed), encoding="utf-8")
+
+
+def serve_vectors(root: Path, path: Path, name: str) -> Path:
+    """Stanza's own are of 32 bits."""
+    import torch
+
+    target = root / "en" / "pretrain" / f"{name}.pt"
+    target.parent.mkdir(exist_ok=True)
+    kept = torch.load(path, weights_only=True)
+    torch.save(kept | {"emb": kept["emb"].float()}, target)
+    return target
+
+
+def md5(path: Path) -> str:
+    return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
 def test_fetched_and_used(served: Served) -> None:
