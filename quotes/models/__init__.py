@@ -23,7 +23,7 @@ from quotes.records import digest
 PARTS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
 PRETRAINED = ("pos", "depparse", "ner")  # the parts that read the word vectors
 FOLDERS = (*PARTS, "pretrain")
-PARSED_AT_ONCE = 800  # words; the parser's memory grows with them, its speed hardly does
+PARSED_AT_ONCE = 800  # words; with more at once the parser takes more memory and more time for each
 FILE = "en_quotes.pt"
 VECTORS = "vectors.pt"  # beside the weights of a part that has word vectors of its own
 RESOURCES = "resources.json"
