@@ -1,0 +1,21 @@
+"""`quotes corpus`."""
+
+from __future__ import annotations
+
+import click
+
+from quotes.cli.corpus import queries, runs
+
+__all__ = ["corpus"]
+
+
+@click.group()
+def corpus() -> None:
+    """Analyse many articles and question them."""
+
+
+for _command in (
+    *(runs.run, runs.status),
+    *(queries.sources, queries.claims, queries.trace, queries.sql, queries.report),
+):
+    corpus.add_command(_command)

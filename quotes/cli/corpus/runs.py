@@ -1,0 +1,98 @@
+"""`quotes corpus run` and `status`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quotes.cli.common import FOLDER, analysis_options, quiet_option, shows_progress
+from quotes.cli.corpus.rows import folder_argument, form_option, print_rows
+
+_FAILED_ARTICLES = 3
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@click.option("--out", "-o", type=FOLDER, required=True, metavar="DIR", help="Folder for the results.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes side by side."
+)
+@click.option("--engine", default="local", show_default=True, metavar="NAME", help="What runs the workers.")
+@click.option(
+    "--shard-size", type=click.IntRange(min=1), default=16, show_default=True, metavar="N", help="Articles per shard."
+)
+@click.option("--afresh", is_flag=True, help="Do all of it again, not only what an earlier run left undone.")
+@analysis_options
+@quiet_option
+def run(
+    inputs: tuple[str, ...],
+    out: Path,
+    workers: int,
+    engine: str,
+    shard_size: int,
+    afresh: bool,
+    quiet: bool,
+    publisher: str | None,
+    models: str,
+    min_confidence: float,
+    max_characters: int,
+    input_format: str,
+    fields: dict[str, str],
+    lexicon: Path | None,
+    corrections: Path | None,
+    device: str,
+) -> None:
+    """Analyse folders, files and patterns of articles.
+
+    What is found goes to the folder that --out names. A run that was broken off goes on where it was.
+    """
+    from quotes.bars import Bar
+    from quotes.corpus import analyze_corpus
+    from quotes.corrections import read_corrections
+    from quotes.lexicon import load
+
+    analyzing: dict[str, Any] = {
+        "models": models,
+        "min_confidence": min_confidence,
+        "lexicon": lexicon,
+        "device": device,
+    }
+    if corrections:
+        analyzing["corrections"] = read_corrections(corrections)
+    reading: dict[str, Any] = {"publisher": publisher, "max_characters": max_characters}
+    reading |= {"input_format": input_format, "fields": fields or None}
+    if lexicon:
+        load(lexicon)
+    shown = shows_progress(quiet, out)
+    with Bar(shown=shown) as bar:
+        found = analyze_corpus(
+            inputs,
+            out,
+            workers=workers,
+            engine=engine,
+            shard_size=shard_size,
+            analyzer_options=analyzing,
+            reader_options={name: value for name, value in reading.items() if value is not None},
+            progress=bar.tell if shown else None,
+            resume=not afresh,
+        )
+    if not quiet:
+        click.echo(
+            f"{found.analyzed} of {found.articles} articles analysed, {found.claims} claims, "
+            f"{found.duplicates} duplicates, {found.failed} failed.",
+            err=True,
+        )
+    if found.failed:
+        raise click.exceptions.Exit(_FAILED_ARTICLES)
+
+
+@click.command()
+@folder_argument
+@form_option
+def status(folder: Path, form: str) -> None:
+    """Say whether a run has finished and what it holds."""
+    from quotes.corpus import status as ask
+
+    print_rows(ask(folder), form)
