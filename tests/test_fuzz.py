@@ -10,8 +10,10 @@ import os
 import resource
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import attrs
 import pytest
 from click.testing import CliRunner, Result
 from fuzzing import trial
@@ -20,11 +22,13 @@ from naive import NaiveParser
 from quotes import analyzer as analyzers
 from quotes.article import article_from_text, read_article
 from quotes.article.markup import blocks
+from quotes.attribute.features import Scene
 from quotes.cli import main
 from quotes.errors import QuotesError
 from quotes.lexicon import load
 from quotes.marks import find_passages
 from quotes.parse import LONGEST_SENTENCE, lay_out
+from quotes.records import Article, Parse, Passage, Sentence, Word
 
 STORY = "The harbour council closed the northern pier on Monday, and the mayor said that it would not open again soon."
 SEED = int(os.environ.get("FUZZ_SEED", "7"))
@@ -144,6 +148,39 @@ def test_models_get_no_long_sentences(name: str) -> None:
 def test_a_hundred_thousand_marks() -> None:
     article = article_from_text(f"{STORY}\n\n{'“a” ' * 25_000}{'“‘' * 12_500}")
     assert cost(lambda: find_passages(article, load())) < 20
+
+
+def test_words_in_passages_are_found_in_proportion() -> None:
+    """Of each word it is asked once whether it stands in marks, however many marks there are."""
+    work = {size: partial(Scene.of, *_quotations(size), load()) for size in (5_000, 10_000)}
+    assert all(len(scene().quoted) == size for size, scene in work.items())
+    assert doubles(work[5_000], work[10_000])
+
+
+def doubles(small: Callable[[], object], large: Callable[[], object]) -> bool:
+    """Whether the best of some runs with twice as much takes at most 2.6 times as long."""
+    for _ in range(3):
+        once, twice = (min(cost(work) for _ in range(5)) for work in (small, large))
+        if twice < 2.6 * once:
+            return True
+    return False
+
+
+def _quotations(count: int) -> tuple[Article, Parse, list[Passage]]:
+    """An article of so many sentences, each of a word in quotation marks and one outside them."""
+    word = Word(index=0, text="a", lemma="a", upos="X", xpos="", feats="", head=-1, deprel="root", start=0, end=1)
+    sentences = tuple(
+        Sentence(
+            index=at,
+            block=0,
+            start=4 * at,
+            end=4 * at + 4,
+            words=tuple(attrs.evolve(word, index=x, start=4 * at + 2 * x, end=4 * at + 2 * x + 1) for x in (0, 1)),
+        )
+        for at in range(count)
+    )
+    passages = [Passage(start=4 * at, end=4 * at + 1, text="a") for at in range(count)]
+    return Article(text="a a " * count), Parse(sentences=sentences, entities=(), model="naive"), passages
 
 
 # Limits, through the command line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -47,15 +48,18 @@ class Scene:
             passages=passages,
             lexicon=lexicon,
             entities={at: entity.kind for entity in parse.entities for at in range(entity.start, entity.end)},
-            quoted=frozenset(
-                (sentence.index, word.index)
-                for passage in passages
-                for sentence in parse.sentences
-                if sentence.start < passage.end and passage.start < sentence.end
-                for word in sentence.words
-                if passage.start <= word.start < passage.end
-            ),
+            quoted=frozenset(_inside(parse, passages)),
         )
+
+
+def _inside(parse: Parse, passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
+    """The places of the words that stand in passages, which are in reading order and do not meet."""
+    starts = [passage.start for passage in passages]
+    for sentence in parse.sentences:
+        for word in sentence.words:
+            at = bisect_right(starts, word.start) - 1
+            if at >= 0 and word.start < passages[at].end:
+                yield sentence.index, word.index
 
 
 def features(scene: Scene, proposal: Proposal) -> list[str]:
