@@ -30,7 +30,7 @@ FLOORS = {
     "marks": 3,
     "attribute": 3,
     "speakers": 3,
-    "link": 3,
+    "link": 2,
     "export": 3,
     "views": 3,
     "chains": 4,
@@ -58,9 +58,11 @@ DOORS = {
     "ray": {"engines"},
     "pyarrow": {"corpus"},
     "duckdb": {"corpus"},
+    "rapidfuzz": {"link"},
+    "snowballstemmer": {"link"},
     "tqdm": {"bars"},
 }
-HEAVY = ("torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow")
+HEAVY = ("torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow", "rapidfuzz", "snowballstemmer")
 PASSED_OVER = {"__pycache__", "build", "dist", "node_modules", "venv"}
 MACHINE_PATH = re.compile(rb"(?<![\w.:/~-])/(?:home|Users|root|work|mnt|opt|tmp/venv|tmp/bash_jobs)/\w[\w./-]*")
 HELP_SECONDS = 0.3

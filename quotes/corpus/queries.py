@@ -1,4 +1,4 @@
-"""Questions to a corpus. Each answer is a list of rows, or a text. The only door to DuckDB."""
+"""Questions to a corpus. Each answer is a list of rows, or a text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from quotes import lexicon as lexicons
 from quotes import link
 from quotes.corpus.store import Store
-from quotes.errors import MissingExtra, QuotesError
-from quotes.export.rows import COLUMNS, Row
+from quotes.corpus.tables import Tables, ask
+from quotes.errors import QuotesError
+from quotes.export.rows import Row
+from quotes.lexicon import Lexicon
 
 LIKENESS = 0.7  # the share of the words asked for that a claim has to have
 SEEDS = 50
@@ -23,13 +26,16 @@ _CLAIM_ROWS = """
 """
 
 _MEMBER_ROWS = """
-    SELECT c.claim, c.article, a.publisher, a.published, a.file, c.text, c.origin, h.chain, h.resolved, h.beside
+    SELECT c.claim, c.article, a.publisher, a.published, a.file, c.text, c.kind, c.origin, h.hops
     FROM claims c
     JOIN articles a USING (article)
-    JOIN (SELECT article, claim, list(coalesce(canonical, name) ORDER BY position) AS chain,
-                 arg_max(resolved, position) AS resolved, arg_max(beside, position) AS beside
-          FROM hops GROUP BY article, claim) h USING (article, claim)
-    WHERE c.act = 'speech' AND
+    JOIN (SELECT h.article, h.claim,
+                 list(struct_pack(name := coalesce(h.canonical, h.name), kind := s.kind, role := s.role,
+                                  basis := h.basis, resolved := h.resolved, beside := h.beside)
+                      ORDER BY h.position) AS hops
+          FROM hops h LEFT JOIN sources s ON s.article = h.article AND s.source = h.source
+          GROUP BY h.article, h.claim) h USING (article, claim)
+    WHERE c.act = 'speech'
 """
 
 
@@ -63,7 +69,7 @@ def sources(out: Path, *, name: str | None = None, kind: str | None = None, limi
         WHERE ($name IS NULL OR contains(lower(name), lower($name))) AND ($kind IS NULL OR kind = $kind)
         GROUP BY name, kind ORDER BY claims DESC, relayed DESC, name, kind LIMIT $limit
     """
-    return _ask(out, query, {"name": name, "kind": kind, "limit": limit})
+    return ask(out, query, {"name": name, "kind": kind, "limit": limit})
 
 
 def claims(
@@ -97,39 +103,50 @@ def claims(
         ORDER BY a.published NULLS LAST, a.file, c.starts, c.claim LIMIT $limit
     """
     asked = {"words": words, "source": source, "publisher": publisher, "kind": kind, "origin": origin, "path": path}
-    return _ask(out, query, {**asked, "since": since, "until": until, "limit": limit})
+    return ask(out, query, {**asked, "since": since, "until": until, "limit": limit})
 
 
 def sql(out: Path, query: str) -> list[Row]:
     """The rows of a query over the tables articles, sources, passages, claims, hops and issues.
 
-    Raises QuotesError where DuckDB refuses it.
+    Raises QuotesError where DuckDB refuses it, and for anything but one query that reads.
     """
-    return _ask(out, query, None)
+    with Tables(out) as tables:
+        return tables.read_only(query)
 
 
 def trace(out: Path, words: str) -> list[Row]:
     """Where the claim with these words stands, article by article, and on whom it rests.
 
     A row for each article that carries it, copies too, grouped by `cluster`, the most carried first; `origins`,
-    `origin_names`: its independent origins; `link`: how it agrees with the longest wording, None for that one itself.
+    `origin_names`: its independent origins; `link`: how it agrees with the representative wording, None for that one
+    itself.
     """
-    wanted = link.words(words)
+    return [row for way in travels(out, words) for row in _trace_rows(way)]
+
+
+def travels(out: Path, words: str) -> list[link.Travel]:
+    """How the claims with these words came to the articles that carry them, the most carried first.
+
+    Raises QuotesError where there are no words.
+    """
+    lexicon = lexicons.load()
+    wanted = link.words(words, lexicon)
     if not wanted:
         raise QuotesError("There are no words to look for.", "Give some words of the claim.")
-    with _Tables(out) as tables:
-        seeds = [member for member in tables.members_with([wanted]) if _likeness(wanted, member.text) >= LIKENESS]
-        seeds = sorted(
-            seeds, key=lambda each: (-_likeness(wanted, each.text), len(each.text), each.article, each.claim)
-        )
-        near = tables.members_with([link.words(each.text) for each in seeds[:SEEDS]]) if seeds else ()
-        known = dict.fromkeys([*seeds, *near])
+    with Tables(out) as tables:
+        likeness = {each: _likeness(wanted, each.text, lexicon) for each in _members_with(tables, [wanted], lexicon)}
+        seeds = [each for each, share in likeness.items() if share >= LIKENESS]
+        seeds.sort(key=lambda each: (-likeness[each], len(each.text), each.article, each.claim))
+        texts = [link.words(each.text, lexicon) for each in seeds[:SEEDS]]
+        near = list(_members_with(tables, texts, lexicon)) if seeds else []
+    known = dict.fromkeys([*seeds, *near])
     found = {(each.article, each.claim) for each in seeds}
-    clusters = link.link_members(known)
+    clusters = link.link_members(known, lexicon=lexicon)
     linked = [each for each in clusters if any((member.article, member.claim) in found for member in each.members)]
     taken = {member for each in linked for member in each.members}
     alone = (link.Cluster(id=member.claim, representative=member, links=()) for member in seeds if member not in taken)
-    return [row for cluster in (*linked, *alone) for row in _trace_rows(cluster)]
+    return [link.travel(cluster, lexicon=lexicon) for cluster in (*linked, *alone)]
 
 
 def report(out: Path) -> str:
@@ -141,8 +158,8 @@ def report(out: Path) -> str:
         "\n".join(f"- {name}: {value}" for name, value in state.items()),
         _section("Most heard sources", sources(out, limit=15)),
         _section("Most used relays", sorted(relays, key=lambda row: (-row["relayed"], row["name"]))[:15]),
-        _section("Unnamed origins by publisher", _ask(out, _UNNAMED, None)),
-        _section("Articles that failed", _ask(out, _FAILED, None)),
+        _section("Unnamed origins by publisher", ask(out, _UNNAMED)),
+        _section("Articles that failed", ask(out, _FAILED)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -159,85 +176,42 @@ _FAILED = """
 """
 
 
-class _Tables:
-    """An open DuckDB connection in memory over the complete shards of a corpus."""
-
-    def __init__(self, out: Path) -> None:
-        store = Store(Path(out))
-        store.require()
-        try:
-            import duckdb
-        except ImportError:
-            raise MissingExtra("duckdb", "corpus") from None
-        self.refused: type[Exception] = duckdb.Error
-        self.connection = duckdb.connect()
-        for table in COLUMNS:
-            self.connection.register(table, store.dataset(table))
-
-    def __enter__(self) -> _Tables:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
-
-    def rows(self, query: str, values: dict[str, Any] | None) -> list[Row]:
-        try:
-            cursor = self.connection.execute(query, values) if values else self.connection.execute(query)
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        except self.refused as error:
-            raise QuotesError(
-                f"The query failed: {str(error).strip()}", f"The tables are: {', '.join(COLUMNS)}."
-            ) from error
-
-    def members_with(self, wordings: Iterable[Sequence[str]]) -> Iterator[link.Member]:
-        """The claims that have one of the longest words of a wording, at most NEIGHBOURS of them."""
-        rare = {
-            word for wording in wordings for word in sorted(set(wording), key=lambda each: (-len(each), each))[:RARE]
-        }
-        query = f"{_MEMBER_ROWS} len(list_filter($rare, lambda word: contains(lower(c.text), word))) > 0"
-        query += (
-            " ORDER BY len(list_filter($rare, lambda word: contains(lower(c.text), word))) DESC, article, claim, a.file"
-        )
-        rows = self.rows(f"{query} LIMIT $limit", {"rare": sorted(rare), "limit": NEIGHBOURS})
-        return map(_member, rows)
+def _members_with(tables: Tables, wordings: Iterable[Sequence[str]], lexicon: Lexicon) -> Iterator[link.Member]:
+    """The claims that have one of the longest words of a wording, at most NEIGHBOURS of them."""
+    rare = {word for wording in wordings for word in sorted(set(wording), key=lambda each: (-len(each), each))[:RARE]}
+    shared = "len(list_filter($rare, lambda word: contains(strip_accents(lower(c.text)), word)))"
+    query = f"{_MEMBER_ROWS} AND {shared} > 0 ORDER BY {shared} DESC, article, claim, a.file LIMIT $limit"
+    for row in tables.rows(query, {"rare": sorted(rare), "limit": NEIGHBOURS}):
+        yield _member(row, lexicon)
 
 
-def _ask(out: Path, query: str, values: dict[str, Any] | None) -> list[Row]:
-    with _Tables(out) as tables:
-        return tables.rows(query, values)
-
-
-def _member(row: Row) -> link.Member:
-    named = row["origin"] in link.NAMED and row["resolved"]
+def _member(row: Row, lexicon: Lexicon) -> link.Member:
     return link.Member(
         article=row["article"],
         claim=row["claim"],
         text=row["text"],
         origin=row["origin"],
-        chain=tuple(row["chain"]),
-        sources=(row["chain"][-1], *row["beside"]) if named else (),
-        publisher=row["publisher"],
+        hops=tuple(link.Teller(**{**hop, "beside": tuple(hop["beside"])}) for hop in row["hops"]),
+        kind=row["kind"],
+        publisher=link.outlet_name(row["publisher"], lexicon),
         published=row["published"],
         path=row["file"],
     )
 
 
-def _likeness(wanted: Sequence[str], text: str) -> float:
+def _likeness(wanted: Sequence[str], text: str, lexicon: Lexicon) -> float:
     """The share of the words asked for that a text has, long words counting more."""
-    has = set(link.words(text))
+    has = set(link.words(text, lexicon))
     return sum(len(word) for word in wanted if word in has) / sum(map(len, wanted))
 
 
-def _trace_rows(cluster: link.Cluster) -> list[Row]:
-    origins = link.origins(cluster)
-    reasons: dict[link.Member, link.Link] = {each.member: each for each in cluster.links}
-    members = sorted(cluster.members, key=lambda each: (each.published or "~", each.publisher or "", each.path or ""))
+def _trace_rows(way: link.Travel) -> list[Row]:
+    reasons: dict[link.Member, link.Link] = {each.member: each for each in way.cluster.links}
     return [
         {
-            "cluster": cluster.id,
-            "origins": len(origins),
-            "origin_names": ", ".join(origins),
+            "cluster": way.cluster.id,
+            "origins": len(way.independent),
+            "origin_names": ", ".join(origin.name for origin in way.independent),
             "publisher": member.publisher,
             "published": member.published,
             "text": member.text,
@@ -248,7 +222,7 @@ def _trace_rows(cluster: link.Cluster) -> list[Row]:
             "article": member.article,
             "claim": member.claim,
         }
-        for member in members
+        for member in way.carries
     ]
 
 

@@ -32,6 +32,8 @@ from quotes.lexicon.tables import (
     cues_of,
     genders_of,
     mark_pairs_of,
+    numbers_of,
+    opposites_of,
     outlets_of,
     read_all,
     with_and_without_stop,
@@ -55,6 +57,9 @@ __all__ = [
 ]
 
 
+OTHER_LISTS = ("mark_pairs", "opposites", "numbers")
+
+
 def load(directory: Path | None = None) -> Lexicon:
     """The package's lexicon, or that lexicon with the files of a directory laid over it.
 
@@ -76,7 +81,7 @@ def describe(lexicon: Lexicon) -> dict[str, int]:
     counts["outlets"] = len({outlet.name for outlet in lexicon.outlets.values()})
     counts["outlet names and aliases"] = len(lexicon.outlets)
     counts["outlet domains"] = len(lexicon.hosts)
-    for name in (*GENDER_LISTS, *(each for names in WORD_LISTS.values() for each in names), "mark_pairs"):
+    for name in (*GENDER_LISTS, *(each for names in WORD_LISTS.values() for each in names), *OTHER_LISTS):
         counts[name] = len(getattr(lexicon, name))
     return counts
 
@@ -102,6 +107,8 @@ def _build(directories: tuple[Path, ...]) -> Lexicon:
         outlets=by_alias(outlets),
         hosts=by_host(outlets),
         mark_pairs=mark_pairs_of(tables["marks.toml"]),
+        opposites=opposites_of(tables["wordings.toml"]),
+        numbers=numbers_of(tables["wordings.toml"]),
         digest=code,
         **words,
         **genders,

@@ -76,7 +76,9 @@ class Lexicon:
 
     verbs, nouns, phrases: cues by lemma, particles after a space ("point out"); outlets: by name and by alias;
     titles: what stands before a name -> the gender that it tells; role_gender, given_names: the same for nouns of
-    role and for first names; digest: twelve hexadecimal digits over the bytes of all files read.
+    role and for first names; opposites: groups of sides that exclude each other, the words of a side agreeing;
+    numbers: words for whole numbers and their values; digest: twelve hexadecimal digits over the bytes of all files
+    read.
     """
 
     verbs: Mapping[str, CueEntry]
@@ -125,6 +127,9 @@ class Lexicon:
     title_hints: frozenset[str]
     scare_hints: frozenset[str]
     nickname_hints: frozenset[str]
+    light: frozenset[str]
+    opposites: tuple[tuple[frozenset[str], ...], ...]
+    numbers: Mapping[str, int]
     digest: str
     hosts: Mapping[str, Outlet] = attrs.field(repr=False)
 

@@ -27,7 +27,7 @@ from quotes.lexicon.entries import (
 from quotes.records import Act, Relation
 
 DATA = Path(__file__).parent.parent / "data"
-FILES = ("cues.toml", "hedges.toml", "marks.toml", "outlets.toml", "relays.toml", "titles.toml")
+FILES = ("cues.toml", "hedges.toml", "marks.toml", "outlets.toml", "relays.toml", "titles.toml", "wordings.toml")
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 COUNTRY = re.compile(r"[A-Z]{2}")
 SINCE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -70,6 +70,7 @@ WORD_LISTS: Mapping[str, tuple[str, ...]] = {
         "generic_hearers",
         "own_media",
     ),
+    "wordings.toml": ("light",),
 }
 GENDER_LISTS = ("titles", "role_gender", "given_names")
 CUE_TABLES: Mapping[str, Pos] = {"verb": "verb", "noun": "noun", "phrase": "phrase"}
@@ -120,6 +121,7 @@ def _known_tables(file: str) -> set[str]:
         "outlets.toml": ("outlet",),
         "titles.toml": GENDER_LISTS,
         "marks.toml": ("mark_pairs",),
+        "wordings.toml": ("opposites", "numbers"),
     }
     return {*WORD_LISTS.get(file, ()), *extra.get(file, ())}
 
@@ -308,6 +310,36 @@ def mark_pairs_of(layers: Layers) -> tuple[MarkPair, ...]:
     if not pairs:
         raise _refusal("marks.toml", "mark_pairs", "is missing", "Add at least one pair of marks.")
     return tuple(pairs.values())
+
+
+def opposites_of(layers: Layers) -> tuple[tuple[frozenset[str], ...], ...]:
+    """Groups of sides that exclude each other, each side a set of words that agree."""
+    file = "wordings.toml"
+    groups: list[tuple[frozenset[str], ...]] = []
+    for layer in layers:
+        given = layer.get("opposites", [])
+        if not isinstance(given, list) or not all(isinstance(group, list) for group in given):
+            raise _refusal(file, "opposites", "is not a list of lists", 'Write it as [[["open"], ["closed", "shut"]]].')
+        for group in given:
+            sides = tuple(frozenset(map(str.lower, _strings(file, "opposites", "each side", side))) for side in group)
+            if len(sides) < 2:
+                raise _refusal(file, f"opposites {group}", "has one side only", "Add a side that it excludes.")
+            groups.append(sides)
+    return tuple(groups)
+
+
+def numbers_of(layers: Layers) -> dict[str, int]:
+    file = "wordings.toml"
+    found: dict[str, int] = {}
+    for layer in layers:
+        table = layer.get("numbers", {})
+        if not isinstance(table, dict):
+            raise _refusal(file, "numbers", "is not a table", "Write it as [numbers] with lines like: two = 2.")
+        for word, value in table.items():
+            if type(value) is not int or value < 0:
+                raise _refusal(file, f"numbers {word}", f"has the value {value!r}", "Write a whole number from 0 up.")
+            found[word.lower()] = value
+    return found
 
 
 def _groups(layer: dict[str, Any], file: str, name: str) -> list[dict[str, Any]]:
