@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from quotes.errors import QuotesError
-from quotes.records import Report
+from quotes.records import Credit, Report
 from quotes.views import FORMATS, facts, render, render_explanation, render_rows
 from quotes.views.cells import fit, shorten, wrap
 from quotes.views.markdown import escape
@@ -76,6 +76,21 @@ def test_terminal_names_everything_once_it_matters() -> None:
     ):
         assert expected in page
     assert page.count("union leader") == 2, "once in the trees, once among the sources"
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (["Reuters"], ["wire credit Reuters"]),
+        (["The Guardian"], ["credited to The Guardian"]),
+        (["Velna news agency", "Vallmere Gazette"], ["wire credit Velna news agency", "credited to Vallmere Gazette"]),
+        ([], ["no wire credit"]),
+    ],
+)
+def test_masthead_calls_a_credit_what_it_is(names: list[str], shown: list[str]) -> None:
+    credit = tuple(Credit(name=name, start=0, end=1) for name in names)
+    article = attrs.evolve(demo_report().article, credit=credit)
+    assert [part for part in facts.masthead(article) if "credit" in part] == shown
 
 
 def test_summary_answers_the_editor() -> None:

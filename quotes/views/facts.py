@@ -11,6 +11,7 @@ from itertools import accumulate
 
 import attrs
 
+from quotes import lexicon
 from quotes.records import Article, Claim, Correction, Hop, Issue, Passage, Report, Source, Span
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -27,6 +28,7 @@ _KINDS = {
     "anonymous": ("unnamed source", "unnamed sources"),
 }
 _USES = {"scare": "scare quotes", "title": "title", "nickname": "nickname", "term": "term"}
+_AGENCIES = ("agency", "newswire", "wire", "wire service")
 _RELAYS_SHOWN = 5
 
 
@@ -415,15 +417,27 @@ def title(article: Article) -> str:
 
 
 def masthead(article: Article) -> list[str]:
-    """Publisher, date, byline, dateline, wire credit and file, as far as they are known."""
+    """Publisher, date, byline, dateline, credits and file, as far as they are known."""
     parts = [article.publisher or "publisher unknown"]
     parts += [_day(article.published)] if article.published else []
     parts += [_byline(article.byline)] if article.byline else []
     parts += [f"dateline {article.dateline}"] if article.dateline else []
     credit = list(dict.fromkeys(each.name for each in article.credit))
-    parts.append(f"wire credit {listed(credit)}" if credit else "no wire credit")
+    wires = [name for name in credit if _is_agency(name)]
+    others = [name for name in credit if name not in wires]
+    parts += [f"wire credit {listed(wires)}"] if wires else []
+    parts += [f"credited to {listed(others)}"] if others else []
+    parts += [] if credit else ["no wire credit"]
     parts += [article.path] if article.path and article.title else []
     return [one_line(part) for part in parts]
+
+
+def _is_agency(name: str) -> bool:
+    """Whether an outlet is an agency, by our lists or by its own name; other outlets are credited too."""
+    outlet = lexicon.load().outlets.get(name.lower())
+    if outlet is not None:
+        return outlet.kind == "agency"
+    return name.lower().endswith(_AGENCIES)
 
 
 def _byline(byline: str) -> str:
