@@ -23,7 +23,6 @@ LONGEST_PIECE = 3000  # code points
 LONGEST_SENTENCE = 900  # the parser's memory grows with the square of a sentence's length
 LONGEST_RUN = 180  # words that no full stop ends; the search for the best tree takes their number's cube
 BATCH_CHARACTERS = 60_000
-FUNCTION = frozenset(["PRON", "AUX", "DET", "ADP", "PART", "CCONJ", "SCONJ", "PUNCT"])
 SENTENCE_END = re.compile(r"[.!?]['\"”’)\]]*\s+")
 JOINT = "\n\n"
 DOUBLED = re.compile(r"''|``")
@@ -160,7 +159,7 @@ def _read(article: Article, pieces: list[Piece], document: Any, model: str) -> P
         return Parse(sentences=(), entities=(), model=model)
     places = _Places(pieces)
     sentences = tuple(_sentence(article, places, index, each) for index, each in enumerate(document.sentences))
-    entities = tuple(_entity(article, places, each) for each in document.ents if _names_something(each))
+    entities = tuple(_entity(article, places, each) for each in document.ents)
     return Parse(sentences=sentences, entities=entities, model=model)
 
 
@@ -224,11 +223,6 @@ def _words(article: Article, places: _Places, sentence: Any) -> Iterator[Word]:
                 start=start,
                 end=end,
             )
-
-
-def _names_something(entity: Any) -> bool:
-    """Whether an entity is more than a pronoun with its verb, as which "He’ll" is sometimes mistaken."""
-    return any(word.upos not in FUNCTION for word in entity.words)
 
 
 def _entity(article: Article, places: _Places, entity: Any) -> Entity:

@@ -26,6 +26,30 @@ def children(sentence: Sentence, index: int, *deprels: str) -> list[int]:
     return [at for at in sentence.dependents[index] if sentence.words[at].deprel in deprels]
 
 
+def beside(sentence: Sentence, head: int) -> list[int]:
+    """The heads that stand side by side with a mention's: under it, under a part of its name, or, where it was taken
+    for one of several things before it, behind it among these."""
+    found = [at for part in (head, *_flat(sentence, head)) for at in children(sentence, part, "conj")]
+    word = sentence.words[head]
+    if word.deprel == "conj" and word.head < head:
+        found += [at for at in children(sentence, word.head, "conj") if at > head]
+    around = [*sentence.dependents[head], *(sentence.dependents[word.head] if word.head >= 0 else ())]
+    return found + [at for at in around if _is_included(sentence, at, head)]
+
+
+def _is_included(sentence: Sentence, index: int, head: int) -> bool:
+    """Whether a word is named right behind a head as one of its kind: "newspapers, including the Tribune"."""
+    if index <= head or case(sentence, index) != "including":
+        return False
+    first = sentence.subtree(index)[0]
+    return all(is_punctuation(word) for word in sentence.words[head + 1 : first])
+
+
+def _flat(sentence: Sentence, head: int) -> list[int]:
+    parts = children(sentence, head, "flat")
+    return parts + [at for part in parts for at in _flat(sentence, part)]
+
+
 def case(sentence: Sentence, index: int) -> str:
     """The preposition of a nominal ("in", "according to"), in lower case; empty where it has none."""
     return " ".join(

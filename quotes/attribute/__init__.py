@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from quotes.attribute import decide, lines, phrases, quoted, sources, verbs
+from quotes.attribute import decide, framed, lines, phrases, quoted, sources, verbs
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal
 from quotes.lexicon import Lexicon
@@ -36,7 +36,7 @@ def propose(scene: Scene, passages: Sequence[Passage]) -> list[Proposal]:
         proposals += verbs.propose(article, sentence, lexicon)
         proposals += phrases.propose(article, sentence, lexicon)
     proposals += lines.propose(article, parse, list(scene.passages), lexicon)
-    return quoted.attach(article, parse, passages, proposals)
+    return framed.mark(article, parse, quoted.attach(article, parse, passages, proposals))
 
 
 def _attribution(article: Article, parse: Parse, passages: Sequence[Passage], decision: decide.Decision) -> Attribution:

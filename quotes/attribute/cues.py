@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import attrs
+
 from quotes import syntax
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Sentence
+
+HEARING = "hear"
 
 
 def entry_of(sentence: Sentence, index: int, lexicon: Lexicon) -> CueEntry | None:
@@ -14,8 +18,15 @@ def entry_of(sentence: Sentence, index: int, lexicon: Lexicon) -> CueEntry | Non
     for base in syntax.bases(sentence.words[index]):
         for key in (*(f"{base} {follower}" for follower in followers), base):
             if key in lexicon.verbs:
-                return lexicon.verbs[key]
+                heard = key == HEARING and _is_heard_by_body(sentence, index, lexicon)
+                return attrs.evolve(lexicon.verbs[key], act="speech") if heard else lexicon.verbs[key]
     return None
+
+
+def _is_heard_by_body(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
+    """Whether the subject of a verb of hearing is a body that reports it: "the court heard"."""
+    before = [at for at in (syntax.child(sentence, index, *syntax.SUBJECTS), index - 1) if at is not None and at >= 0]
+    return any(sentence.words[at].lemma.lower() in lexicon.hearing_bodies for at in before)
 
 
 def speech_entry(sentence: Sentence, index: int, lexicon: Lexicon) -> CueEntry | None:

@@ -63,8 +63,8 @@ def _floor(scene: Scene, proposal: Proposal) -> float:
         return FRAMED
     if proposal.pattern == "clause" and _is_hearsay(scene, proposal):
         return FRAMED
-    if proposal.pattern in REPORTABLE and _is_reported(scene, proposal):
-        return FRAMED
+    if proposal.framed or (proposal.pattern in REPORTABLE and _is_reported(scene, proposal)):
+        return FRAMED + (0.01 if proposal.pattern == "object-more" else 0.0)
     return PLAIN if proposal.pattern == "passive-clause" and proposal.source is None else 0.0
 
 
@@ -113,7 +113,11 @@ def possible(proposal: Proposal) -> bool:
     if proposal.source is None and proposal.pattern not in SOURCELESS:
         return False
     entry = proposal.entry
-    if entry is not None and not proposal.spoken and (entry.takes == {"quote"} or _is_hearer(proposal)):
+    if (
+        entry is not None
+        and not proposal.spoken
+        and (entry.takes == {"quote"} or (_is_hearer(proposal) and not proposal.framed))
+    ):
         return False
     if entry is not None and entry.relation in ("quoted", "cited") and not proposal.spoken:
         return proposal.pattern in CLAUSAL or entry.pos == "phrase"

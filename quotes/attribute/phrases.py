@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from quotes import syntax
-from quotes.attribute import frames, sources
+from quotes.attribute import cues, frames, sources
 from quotes.attribute.proposal import Proposal
 from quotes.attribute.verbs import one_statement, ranges
 from quotes.lexicon import CueEntry, Lexicon
@@ -83,7 +83,7 @@ def _of_phrase(
 def _credits(sentence: Sentence, start: int, parts: tuple[str, ...], head: int, lexicon: Lexicon) -> bool:
     """Whether a phrase such as "as reported by" or "via" is set off and names somebody who can have reported."""
     before = sentence.words[start - 1] if start else None
-    if before is not None and not syntax.is_punctuation(before) and parts[0] not in ("as", "first"):
+    if before is not None and not syntax.is_punctuation(before) and parts[0] != "as":
         return False
     if before is not None and before.upos == "AUX":
         return False
@@ -133,11 +133,21 @@ def _outside(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> list
     """The content of a phrase: what follows it at the sentence's front, what stands around it elsewhere."""
     words = sentence.words
     front = all(syntax.is_punctuation(word) or word.upos in ("CCONJ", "ADV", "SCONJ") for word in words[:start])
-    if front:
+    if front or _opens_clause(sentence, start, end, lexicon):
         return list(range(max(end + 1, frames.past(sentence, end + 1, lexicon)), len(words)))
     rest = list(range(end + 1, len(words)))
     goes_on = frames.continuation(sentence, end, lexicon)
     return [*range(start), *(goes_on if rest else [])]
+
+
+def _opens_clause(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a phrase stands at the front of what is reported: "She said that according to X, the dam held"."""
+    words = sentence.words
+    before = words[start - 1]
+    said = before.text.lower() == "that" or (
+        before.upos == "VERB" and cues.speech_entry(sentence, before.index, lexicon) is not None
+    )
+    return said and end + 2 < len(words) and words[end + 1].text == ","
 
 
 def _of_noun(article: Article, sentence: Sentence, noun: int, lexicon: Lexicon) -> Iterator[Proposal]:

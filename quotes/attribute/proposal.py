@@ -18,7 +18,8 @@ class Proposal:
     (sentence, word) place of the source mention's head; hearer: likewise; content: code point ranges, in order;
     pattern: the rule that proposed it; entry: the lexicon's entry for the cue, if any;
     spoken: whether the content stands between quotation marks; fit: how well the cue introduces its passages;
-    doubts: what speaks against it. A floating proposal has no cue words; its head is the passage's first word.
+    doubts: what speaks against it; framed: whether a frame around it holds nothing else. A floating proposal has no
+    cue words; its head is the passage's first word.
     """
 
     sentence: int
@@ -32,4 +33,5 @@ class Proposal:
     spoken: bool = False
     fit: float = 0.0
     doubts: tuple[str, ...] = ()
+    framed: bool = False
     rivals: tuple[Candidate, ...] = ()

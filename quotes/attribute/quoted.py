@@ -72,6 +72,7 @@ def attach(article: Article, parse: Parse, passages: Sequence[Passage], proposal
     """
     places = Places(parse)
     by_sentence: dict[int, list[int]] = {}
+    proposals = [_within_marks(article, places, passages, proposal) for proposal in proposals]
     for index, proposal in enumerate(proposals):
         by_sentence.setdefault(proposal.sentence, []).append(index)
     found = list(proposals)
@@ -96,8 +97,25 @@ def attach(article: Article, parse: Parse, passages: Sequence[Passage], proposal
         found[tie.proposal] = _with_passage(article, found[tie.proposal], passage, tie)
         for outer in _frames_around(places, by_sentence, found, tie):
             found[outer] = _with_passage(article, found[outer], passage, attrs.evolve(tie, rivals=()))
+        for outer in _colon_frames(article, places, by_sentence, found, tie):
+            start, end = passage.start, places.sentences[found[outer].sentence].end
+            whole = syntax.trim(article.text, start, end)
+            found[outer] = attrs.evolve(found[outer], content=(whole,), pattern="clause", spoken=True, fit=tie.score)
         last = tie
     return _without_shadows(found)
+
+
+def _within_marks(article: Article, places: Places, passages: Sequence[Passage], proposal: Proposal) -> Proposal:
+    """A clause whose cue stands in a passage of speech, cut where that passage ends."""
+    if proposal.pattern != "clause" or not proposal.content:
+        return proposal
+    cue = _head_start(places, proposal)
+    around = (each for each in spoken(passages) if each.start <= cue < each.end)
+    passage = next(around, None)
+    if passage is None or not passage.start <= proposal.content[0][0] < passage.end < proposal.content[-1][1]:
+        return proposal
+    kept = (syntax.trim(article.text, start, min(end, passage.end)) for start, end in proposal.content)
+    return attrs.evolve(proposal, content=tuple((start, end) for start, end in kept if start < end))
 
 
 def _frames_around(places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], tie: Tie) -> list[int]:
@@ -113,6 +131,29 @@ def _frames_around(places: Places, by_sentence: dict[int, list[int]], proposals:
         and any(start <= at < end for start, end in proposals[index].content)
         and _touches(proposals[index].content, own)
     ]
+
+
+def _colon_frames(
+    article: Article, places: Places, by_sentence: dict[int, list[int]], proposals: list[Proposal], tie: Tie
+) -> list[int]:
+    """The frame whose colon leads in a passage that has a cue of its own behind it: "X reported: “…,” Y said"."""
+    inner, passage = proposals[tie.proposal], tie.passage
+    sentence = places.sentences[inner.sentence]
+    if not inner.cue or sentence.words[inner.head].start < passage.outer[1]:
+        return []
+    for index in by_sentence.get(inner.sentence, ()):
+        each = proposals[index]
+        if (
+            each.source is None
+            or each.entry is None
+            or each.entry.act != "speech"
+            or each.doubts
+            or each.pattern != "bare"
+        ):
+            continue
+        if article.text[frame_span(sentence, each)[1] : passage.outer[0]].strip() == ":":
+            return [index]
+    return []
 
 
 def _head_start(places: Places, proposal: Proposal) -> int:

@@ -44,7 +44,7 @@ def _of_governor(sentence: Sentence, verb: int, lexicon: Lexicon) -> Iterator[st
     """Infinitives and gerunds that did not happen: "declined to say", "hopes to tell"."""
     word = sentence.words[verb]
     infinitive = syntax.is_infinitive(sentence, verb)
-    hangs = word.head >= 0 and word.deprel in ("xcomp", "advcl", "ccomp", "acl", "conj")
+    hangs = word.head >= 0 and word.deprel in ("xcomp", "advcl", "ccomp", "csubj", "acl", "conj")
     if not hangs or not (infinitive or word.xpos == "VBG"):
         return
     governor = sentence.words[word.head].lemma.lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 
 from quotes import syntax
+from quotes.lexicon import Lexicon
 from quotes.records import Sentence
 
 RELATIVE_TAGS = frozenset(["WP", "WDT", "WP$"])
@@ -43,6 +44,29 @@ def _agent(sentence: Sentence, verb: int) -> int | None:
     return None
 
 
+def quoting_before(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | None:
+    """The verb of quoting that "as saying" goes back to, where the parser hung it elsewhere."""
+    if (
+        not verb
+        or sentence.words[verb - 1].text.lower() != "as"
+        or _quotes(sentence, sentence.words[verb].head, lexicon)
+    ):
+        return None
+    return next((at for at in range(verb - 2, -1, -1) if _quotes(sentence, at, lexicon)), None)
+
+
+def _quotes(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
+    known = at >= 0 and any(base in lexicon.quoting for base in syntax.bases(sentence.words[at]))
+    return known and sentence.words[at].upos == "VERB"
+
+
+def quoted_by(sentence: Sentence, verb: int) -> int | None:
+    """Whom a verb of quoting quotes: its object, or its subject in the passive."""
+    if syntax.is_passive(sentence, verb):
+        return syntax.child(sentence, verb, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
+    return syntax.child(sentence, verb, "obj")
+
+
 def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
     """A verb without a subject of its own takes its governor's: conjunction, control, participles."""
     word = sentence.words[verb]
@@ -50,6 +74,8 @@ def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
     participle = syntax.is_past_participle(word) and not syntax.is_finite(sentence, verb)
     if word.deprel == "advcl" and participle and not syntax.has_mark(sentence, verb, "as"):
         return None  # "Asked about it, she …": what was done to the governor's subject
+    if word.deprel == "csubj" and sentence.words[governor].upos == "ADJ" and governor < verb:
+        return of_verb(sentence, governor, depth + 1)  # "she was quick to add"
     if word.deprel in ("conj", "parataxis", "xcomp", "advcl", "ccomp", "dep") and sentence.words[governor].upos in (
         "VERB",
         "AUX",

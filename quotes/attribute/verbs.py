@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from quotes import syntax
-from quotes.attribute import cues, frames, restraint, sources
+from quotes.attribute import cues, frames, hearers, restraint, sources
 from quotes.attribute.proposal import Proposal, Range
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence, Word
@@ -17,10 +17,10 @@ LONGEST_SUBJECT = 12
 STARTERS = frozenset(["DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"])
 EMPTY = frozenset(["this", "that", "so", "it", "these", "those"])  # objects that point at a content elsewhere
 TIGHT = frozenset(["as", "of", "for", "about", "to"])
+GLOSSING = frozenset(["refer", "allude"])  # "…, referring to the flood" is the writer's own
 FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
 MARKS = ("“", "”", '"', "''", "«", "»")
 HEARD = ("bare", "clause", "infinitive", "around")
-CONTENT_CLAUSES = ("ccomp", "csubj", "csubj:pass")
 AUXILIARIES = ("aux", "aux:pass", "compound:prt", "cop")
 SPEECHLESS_FORMS = {"based", "according", "including", "following", "regarding", "concerning"}
 
@@ -62,7 +62,8 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
     source = _source(sentence, verb, entry, lexicon)
     cue = cue_words(sentence, verb)
     own = frozenset(cue)
-    mention = frozenset(sources.phrase(sentence, source, without=own)) if source is not None else frozenset()
+    parties = [source, *syntax.beside(sentence, source)] if source is not None else []
+    mention = frozenset(at for party in parties for at in sources.phrase(sentence, party, without=own))
     basis = Proposal(
         sentence=sentence.index,
         head=verb,
@@ -80,7 +81,7 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
         found = ranges(article, sentence, words)
         if (found and found not in seen) or pattern == "bare":
             seen.add(found)
-            hearer = _hearer(sentence, verb, content) if pattern in HEARD else None
+            hearer = hearers.find(sentence, verb, content, lexicon) if pattern in HEARD else None
             place = (sentence.index, hearer) if hearer is not None else None
             yield attrs.evolve(basis, pattern=pattern, content=found, hearer=place)
 
@@ -96,6 +97,9 @@ def _may_run_on(sentence: Sentence, verb: int, entry: CueEntry | None) -> bool:
 def _source(sentence: Sentence, verb: int, entry: CueEntry | None, lexicon: Lexicon) -> int | None:
     """The verb's own arguments first; what stands beside a reporting verb before what a governor lends."""
     word = sentence.words[verb]
+    quoting = sources.quoting_before(sentence, verb, lexicon) if word.xpos == "VBG" else None
+    if quoting is not None:
+        return sources.quoted_by(sentence, quoting)
     speech = entry is not None and entry.act == "speech"
     speaks = speech and (syntax.is_finite(sentence, verb) or word.xpos == "VBN" or word.upos == "NOUN")
     own = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
@@ -124,7 +128,9 @@ def _speaker_before(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | No
     for word in reversed(sentence.words[:verb]):
         entry = cues.speech_entry(sentence, word.index, lexicon) if word.upos == "VERB" else None
         if entry is not None and syntax.is_finite(sentence, word.index):
-            return _source(sentence, word.index, entry, lexicon)
+            source = _source(sentence, word.index, entry, lexicon)
+            if not any(restraint.doubts(sentence, word.index, source, lexicon)):
+                return source
     return None
 
 
@@ -172,12 +178,14 @@ def cue_words(sentence: Sentence, verb: int) -> tuple[int, ...]:
 def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[tuple[str, list[int]]]:
     """The ways in which a verb's surroundings could be its content, each with its words."""
     yield "bare", []
+    if _is_aside(sentence, verb):
+        return
     if _is_as_saying(sentence, verb, lexicon):
         yield "as-saying", one_statement(sentence, lexicon, _behind_agent(sentence, verb))
         return
     clauses = [
         at
-        for at in syntax.children(sentence, verb, *CONTENT_CLAUSES)
+        for at in syntax.children(sentence, verb, *hearers.CLAUSES)
         if at != source and not _is_frame(sentence, at, lexicon)
     ]
     medial = frames.around_verb(sentence, verb, source, lexicon) if frames.is_medial(sentence, verb, source) else []
@@ -185,7 +193,9 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
         yield "around", medial
     elif any(at > verb for at in clauses):
         behind = [at for at in clauses if at > verb]
-        found = [at for clause in behind for at in sentence.subtree(clause)]
+        heard = hearers.in_clause(sentence, verb, behind[0], lexicon)
+        told = sentence.subtree(heard) if heard is not None else []
+        found = [at for clause in behind for at in sentence.subtree(clause) if at not in told]
         name = "passive-clause" if syntax.is_passive(sentence, verb) else "clause"
         yield name, one_statement(sentence, lexicon, _with_extensions(sentence, verb, found, behind))
     else:
@@ -197,11 +207,23 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
         else:
             yield "run-on", one_statement(sentence, lexicon, _run_on_clause(sentence, verb))
     if syntax.is_passive(sentence, verb):
-        yield "passive", _passive_content(sentence, verb)
+        passive = _passive_content(sentence, verb)
+        stated = one_statement(sentence, lexicon, passive)
+        yield "passive", stated if stated and stated[-1] > verb else passive
         if not clauses:
             yield "passive-clause", _that_clause(sentence, verb, lexicon, strict=True)
     else:
         yield from _complements(sentence, verb, source, lexicon)
+
+
+def _is_aside(sentence: Sentence, verb: int) -> bool:
+    """Whether a participle only tells who carried the noun before it: "said in a filing first reported by X that"."""
+    before = verb - 1
+    while before > 0 and sentence.words[before].upos == "ADV":
+        before -= 1
+    by = verb + 1 < len(sentence.words) and sentence.words[verb + 1].text.lower() == "by"
+    participle = syntax.is_past_participle(sentence.words[verb]) and not syntax.is_finite(sentence, verb)
+    return by and participle and before >= 0 and sentence.words[before].upos == "NOUN"
 
 
 def _is_as_saying(sentence: Sentence, verb: int, lexicon: Lexicon) -> bool:
@@ -236,7 +258,8 @@ def _is_frame(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     """Whether a clause is another frame that the parser took for a complement ("he said, according to X")."""
     first = next((at for at in sentence.subtree(index) if not syntax.is_punctuation(sentence.words[at])), index)
     if sentence.words[first].lemma.lower() in ("according", "accord"):
-        return True
+        comma = next((word.index for word in sentence.words[first:] if word.text == ","), len(sentence.words))
+        return syntax.is_punctuation(sentence.words[first - 1]) or index < comma
     return first > 0 and sentence.words[first - 1].text == "," and frames.is_closing(sentence, first, lexicon)
 
 
@@ -268,9 +291,11 @@ def _complements(
     if told:
         yield "clause", told
     if objects:
-        yield "object", one_statement(sentence, lexicon, sentence.subtree(objects[0]))
-        extended = _object_content(sentence, verb, objects[0])
-        if len(extended) > len(sentence.subtree(objects[0])):
+        occasion = hearers.occasion(sentence, verb, objects[0], lexicon)
+        own = [at for at in sentence.subtree(objects[0]) if at not in occasion]
+        yield "object", one_statement(sentence, lexicon, own)
+        extended = [at for at in _object_content(sentence, verb, objects[0]) if at not in occasion]
+        if len(extended) > len(own):
             yield "object-more", one_statement(sentence, lexicon, extended)
     for at in syntax.children(sentence, verb, "obl", "advcl", "nmod"):
         if at > verb and _introducer(sentence, at) in lexicon.content_prepositions:
@@ -344,11 +369,16 @@ def _parts(sentence: Sentence, lexicon: Lexicon, at: int, stated: bool) -> bool:
 
 
 def _adds(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
-    """Whether a participle of a speech verb stands here, that the cue's source goes on with."""
+    """Whether a participle stands here that the cue's source goes on with, or that only glosses: "referring to"."""
     if at >= len(sentence.words) or sentence.words[at].xpos != "VBG":
         return False
-    entry = cues.speech_entry(sentence, at, lexicon)
-    return entry is not None and "clause" in entry.takes
+    entry = cues.entry_of(sentence, at, lexicon)
+    following = sentence.words[at + 1].text.lower() if at + 1 < len(sentence.words) else ""
+    if sentence.words[at].lemma.lower() in GLOSSING:
+        return following == "to"
+    if entry is None or "clause" not in entry.takes:
+        return False
+    return entry.act == "speech" or following == "that"
 
 
 def _run_on_clause(sentence: Sentence, verb: int) -> list[int]:
@@ -446,13 +476,3 @@ def _passive_content(sentence: Sentence, verb: int) -> list[int]:
     if as_clause and sentence.words[subject].lemma.lower() != "it":
         return sentence.subtree(subject) + sentence.subtree(as_clause[0])
     return []
-
-
-def _hearer(sentence: Sentence, verb: int, content: list[int]) -> int | None:
-    for at in syntax.children(sentence, verb, "iobj", "obj"):
-        if at not in content:
-            return at
-    for at in syntax.children(sentence, verb, "obl"):
-        if syntax.case(sentence, at) in ("to", "with") and at not in content:
-            return at
-    return None

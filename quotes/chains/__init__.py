@@ -35,6 +35,7 @@ from quotes.speakers import Cast
 __all__ = ["Chains", "build"]
 
 Place = tuple[int, int]
+THINGS = frozenset(["object", "object-more", "oblique"])
 UNNAMED = "unnamed"
 SETTING = 0.7  # how sure a sentence is that says where somebody spoke
 WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
@@ -105,12 +106,17 @@ class _Builder:
         """Whether an attribution's content is no more than the attributions that it holds."""
         if self._only_quotes(index):
             return True
-        inside = [at for at in held if not self._is_unsourced_passive(at)]
+        inside = [at for at in held if not self._is_unsourced_passive(at) or self._is_reported_hearsay(at, [index])]
         # "X said that Y called Z “…”" tells what Y did as well as what Y said.
         loose = self.attributions[index].rule != "clause"
-        inner = [self.attributions[at] for at in inside if not self._is_weak(at, unless_quoted=loose)]
-        reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each)]
-        return bool(reaches) and nesting.covered(self.attributions[index], reaches) >= nesting.FRAME_SHARE
+        inner = [
+            self.attributions[at]
+            for at in inside
+            if self._is_reported_thing(at, [index]) or not self._is_weak(at, unless_quoted=loose)
+        ]
+        own = self.attributions[index]
+        reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each, own)]
+        return bool(reaches) and nesting.covered(own, reaches) >= nesting.FRAME_SHARE
 
     def _only_quotes(self, index: int) -> bool:
         """Whether an outlet's "quoted X as saying" has nothing but the content of the saying."""
@@ -124,9 +130,11 @@ class _Builder:
         )
         return any(other.cue_at[0] == own.cue_at[0] and nesting.alike(own, other) for other in others if other.cue_at)
 
-    def _reaches(self, attribution: Attribution) -> list[nesting.Range]:
-        """An attribution's own extent, and what else hangs from its cue: "Speaking in Brell, X said …"."""
-        found = [nesting.extent(attribution)]
+    def _reaches(self, attribution: Attribution, outer: Attribution) -> list[nesting.Range]:
+        """An attribution's extent inside another, and what else hangs from its cue: "Speaking in Brell, X said …"."""
+        far = attribution.source is not None and not nesting.inside(attribution.source.start, outer)
+        lent = far and attribution.rule == "quote" and self._is_participle(attribution)
+        found = [nesting.extent(attrs.evolve(attribution, source=None) if lent else attribution)]
         if attribution.cue_at is not None:
             sentence = self.parse.sentences[attribution.cue_at[0]]
             for at in syntax.children(sentence, attribution.cue_at[1], "advcl", "obl", "advmod", "obl:unmarked"):
@@ -134,10 +142,42 @@ class _Builder:
                 found.append((sentence.words[words[0]].start, sentence.words[words[-1]].end))
         return found
 
+    def _is_participle(self, attribution: Attribution) -> bool:
+        at = attribution.cue_at
+        return at is not None and self.parse.sentences[at[0]].words[at[1]].xpos == "VBG"
+
     def _part_of_frame(self, index: int, holding: list[int]) -> bool:
         """Whether an attribution that states nothing itself belongs to what another says ("confirmed their coming")."""
+        if self._is_reported_thing(index, holding) or self._is_reported_hearsay(index, holding):
+            return False
         weak = self._is_weak(index) or self._is_unsourced_passive(index)
         return weak and any(self._holds(at) and self.attributions[at].kind == "indirect" for at in holding)
+
+    def _is_reported_thing(self, index: int, holding: Sequence[int]) -> bool:
+        """Whether a thing that somebody announced or warned of is all that an outlet reports."""
+        own = self.attributions[index]
+        if own.rule not in THINGS or own.source_at is None or not self._can_speak(own.source_at):
+            return False
+        return self._fills_outlets_frame(own, holding)
+
+    def _is_reported_hearsay(self, index: int, holding: Sequence[int]) -> bool:
+        """Whether "X is said to …" is all that an outlet reports."""
+        own = self.attributions[index]
+        said = own.lemma == "say" or own.lemma in self.lexicon.opinions
+        hearsay = said and own.rule == "passive" and own.source is None
+        return hearsay and self._fills_outlets_frame(own, holding)
+
+    def _fills_outlets_frame(self, own: Attribution, holding: Sequence[int]) -> bool:
+        frames = [self.attributions[at] for at in holding if self._holds(at)]
+        return any(
+            frame.source_at is not None
+            and self.who.kind(self.who.resolve(frame.source_at).source_id) == "outlet"
+            and nesting.covered(frame, [nesting.extent(own)]) >= nesting.FRAME_SHARE
+            for frame in frames
+        )
+
+    def _can_speak(self, at: Place) -> bool:
+        return relays.can_speak(self.parse.sentences[at[0]], at[1], self.lexicon)
 
     def _is_weak(self, index: int, *, unless_quoted: bool = True) -> bool:
         """Whether what an attribution reports may be a thing as well as a statement ("announced a fund")."""
@@ -159,9 +199,45 @@ class _Builder:
         hops: list[Hop] = []
         for at in (*around, index):
             hops += self._hops(self.attributions[at])
+        hops = [*self._shared((*around, index)[0], hops), *hops]
         hops = [*self._neighbours(self.attributions[index], hops), *hops]
         hops = [hop for hop in _distinct(hops) if not self._is_publisher(hop)] or hops[-1:]
         return self._as_link(nesting.extent(self.attributions[index])[0], hops, self.attributions[index])
+
+    def _shared(self, index: int, hops: Sequence[Hop]) -> list[Hop]:
+        """The relays of the cue that a cue without a subject goes on from: "told X that …, adding that …"."""
+        leader = self._leader(index)
+        if leader is None or not hops or hops[0].source != self._source_of(index):
+            return []
+        led = self._hops(self.attributions[leader])
+        before = next((at for at, hop in enumerate(led) if hop.source == hops[0].source), 0)
+        return led[:before]
+
+    def _source_of(self, index: int) -> str | None:
+        at = self.attributions[index].source_at
+        return self.who.resolve(at).source_id if at is not None else None
+
+    def _leader(self, index: int) -> int | None:
+        """The cue of the same sentence whose subject is a later cue's source too."""
+        own = self.attributions[index]
+        if own.cue_at is None or own.source_at is None or own.source_at[0] != own.cue_at[0]:
+            return None
+        sentence, cue = self.parse.sentences[own.cue_at[0]], own.cue_at[1]
+        word = sentence.words[cue]
+        if syntax.child(sentence, cue, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS) is not None:
+            return None
+        if word.xpos != "VBG" and word.deprel != "conj":
+            return None
+        same = (
+            at
+            for at, other in enumerate(self.attributions)
+            if other.source_at == own.source_at and other.cue_at and other.cue_at[0] == own.cue_at[0]
+        )
+        return next((at for at in same if self._cue_word(at) < cue), None)
+
+    def _cue_word(self, index: int) -> int:
+        at = self.attributions[index].cue_at
+        return at[1] if at is not None else -1
 
     def _as_link(self, start: int, hops: Sequence[Hop], attribution: Attribution | None = None) -> carry.Link:
         return carry.Link(

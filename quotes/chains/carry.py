@@ -36,11 +36,14 @@ def carried(chains: Sequence[Link]) -> list[tuple[Hop, ...]]:
     """For each chain, in step, the hops that it carries: the relay before the same origin in a chain shortly before it.
 
     A chain with a relay of its own carries none and sets what is carried; so does one that names a new occasion, which
-    ends it; a claim of another source in between leaves it in force; a follow-on beyond REACH blocks ends it.
+    ends it; a claim of another source in between leaves it in force; a follow-on beyond REACH blocks ends it. What
+    somebody "was quoted as saying" carries the outlet that reported last in its block, or else the last relay; so does
+    whoever speaks next in that block.
     """
     found: list[tuple[Hop, ...]] = [()] * len(chains)
     standing: dict[str, Standing] = {}
     last: Standing = (-REACH - 1, ())
+    quoting = told = last
     for at in sorted(range(len(chains)), key=lambda index: chains[index].start):
         chain = chains[at]
         if not chain.hops:
@@ -53,11 +56,15 @@ def carried(chains: Sequence[Link]) -> list[tuple[Hop, ...]]:
             continue
         if chain.anew or origin in chain.outlets:
             standing.pop(origin, None)
+            told = (chain.block, chain.hops) if origin in chain.outlets else told
             continue
         block, hops = standing.get(origin, (-REACH - 1, ()))
         fade = FADE
         if chain.quoted and not hops:
-            (block, hops), fade = last, FAINT
+            (block, hops), fade = told if told[0] == chain.block else last, FAINT
+            quoting = (chain.block, hops)
+        elif not hops and quoting[0] == chain.block:
+            (block, hops), fade = quoting, FAINT
         if hops and chain.block - block <= REACH:
             found[at] = tuple(_carry(hop, fade) for hop in hops)
             standing[origin] = last = (chain.block, hops)

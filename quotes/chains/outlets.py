@@ -59,6 +59,9 @@ class Outlets:
         sentence = self.parse.sentences[at[0]]
         journalist = sentence.words[at[1]].lemma.lower() in self.lexicon.journalists
         owner = syntax.child(sentence, at[1], "nmod:poss", *(["compound"] if journalist else []))
+        if owner is None and sentence.words[at[1]].lemma.lower() in self.lexicon.programmes:
+            whole = syntax.children(sentence, at[1], "nmod")
+            owner = next((each for each in whole if syntax.case(sentence, each) == "of"), None)
         return (at[0], owner) if owner is not None and self.is_outlet((at[0], owner)) else None
 
     def _hears(self, at: Place) -> bool:
@@ -74,7 +77,8 @@ class Outlets:
     def _may_be_outlet(self, at: Place) -> bool:
         sentence = self.parse.sentences[at[0]]
         word = sentence.words[at[1]]
-        if word.upos not in ("PROPN", "NOUN") or not word.text[:1].isupper() or word.text.isupper():
+        named = word.upos in ("PROPN", "NOUN") or word.xpos.startswith("NNP")
+        if not named or not word.text[:1].isupper() or word.text.isupper():
             return False
         found = self.cast.of(at)
         if found.source.role or found.source.kind == "document":
@@ -145,9 +149,9 @@ class Outlets:
 def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
     """Whether a noun phrase that stands for an outlet names another's: not "its website", "this newspaper"."""
     word = sentence.words[at]
-    own = any(sentence.words[each].lemma.lower() in OWN for each in sentence.dependents[at])
     if word.upos == "PROPN":
-        return not own
+        return True
+    own = any(sentence.words[each].lemma.lower() in OWN for each in sentence.dependents[at])
     bare = syntax.child(sentence, at, "compound", "amod") is None
     generic = bare and word.lemma.lower() in lexicon.generic_hearers
     return not own and not generic and word.lemma.lower() not in lexicon.own_media

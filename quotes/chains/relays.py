@@ -117,6 +117,9 @@ def _quoter(setting: Setting) -> int | None:
     """The verb of quoting above the cue, or above its source."""
     words, cue = setting.sentence.words, setting.cue
     head = words[cue].head
+    before = sources.quoting_before(setting.sentence, cue, setting.lexicon)
+    if before is not None:
+        return before
     if head < 0:
         return None
     held = syntax.has_mark(setting.sentence, cue, "as") or syntax.is_participle(words[cue])
@@ -155,18 +158,28 @@ def _told(setting: Setting) -> Iterator[Relay]:
 def _spoken_to(setting: Setting) -> Iterator[Relay]:
     """The outlet of "in an interview with X", "speaking to X", "said on X": a phrase at the cue that names a hearer."""
     sentence = setting.sentence
-    aside = () if setting.source is None else syntax.children(sentence, setting.source, "acl", "acl:relcl", "nmod")
-    for at in (*sentence.dependents[setting.cue], *aside):
+    aside = [] if setting.source is None else syntax.children(sentence, setting.source, "acl", "acl:relcl", "nmod")
+    objects = syntax.children(sentence, setting.cue, "obj")
+    aside += [at for each in objects for at in sentence.subtree(each) if sentence.words[at].deprel == "nmod"]
+    for at in dict.fromkeys((*_opening(setting), *sentence.dependents[setting.cue], *aside)):
         word = sentence.words[at]
         if setting.reports(word):
             continue
-        if _takes_hearer(setting, word):
+        if at in _opening(setting) or _takes_hearer(setting, word):
             for party in filter(None, map(setting.hearer, parties(sentence, at))):
                 yield setting.relay(party, "told", setting.span(*_before(sentence, at, party)), "interview")
         elif word.deprel.startswith("obl") and syntax.case(sentence, at) in HEARING and setting.outlet(at):
             yield setting.relay(at, "told", setting.attribution.cue or setting.span(at), "told-outlet")
     for at in _named_behind(setting):
         yield setting.relay(at, "told", setting.attribution.cue or setting.span(at), "told-outlet")
+
+
+def _opening(setting: Setting) -> list[int]:
+    """The participle that opens a sentence, wherever the parser hung what follows: "Asked by X if …, she said"."""
+    word = setting.sentence.words[0]
+    spoken = word.xpos == "VBG" and is_any(word, setting.lexicon.speaking)
+    front = spoken or (syntax.is_past_participle(word) and is_any(word, setting.lexicon.asking))
+    return [0] if front and setting.cue > 0 else []
 
 
 def _named_behind(setting: Setting) -> list[int]:
@@ -202,7 +215,7 @@ def _is_asked(setting: Setting, word: Word) -> bool:
 def parties(sentence: Sentence, index: int) -> list[int]:
     """Who a noun of speech or a verb of speaking names as the other side."""
     near = syntax.children(sentence, index, "nmod:poss", "compound")
-    far = syntax.children(sentence, index, "nmod", "obl", "obj")
+    far = syntax.children(sentence, index, "nmod", "obl", "obl:agent", "obj")
     return near + [at for at in far if syntax.case(sentence, at) in ("with", "to", "for", "by", "on", "in", "")]
 
 
@@ -235,7 +248,7 @@ def _of_document(setting: Setting, word: Word) -> bool:
     while at >= 0 and (words[at].upos in ("AUX", "ADV", "PUNCT") or words[at].text.lower() in ("which", "that", "of")):
         at -= 1
     lists = setting.lexicon
-    known = (lists.spoken_to, lists.documents, lists.nouns, lists.own_media, lists.copies)
+    known = (lists.spoken_to, lists.documents, lists.nouns, lists.own_media, lists.copies, lists.occasions)
     document = at >= 0 and any(words[at].lemma.lower() in each for each in known)
     return document and (syntax.is_past_participle(word) or word.deprel.startswith("acl"))
 

@@ -17,6 +17,11 @@ POINTING = frozenset(["his", "her", "its", "their", "the", "this", "that", "thes
 def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, who: Outlets) -> Iterator[tuple[int, Relay]]:
     """Of a sentence that frames others ("She spoke to X on Monday."): who speaks, and the outlet spoken to."""
     for word in sentence.words:
+        asked = _asked_by(sentence, word, lexicon)
+        party = who.hearer((sentence.index, asked[1])) if asked else None
+        if asked and party is not None:
+            yield asked[0], Relay(at=party, relation="told", cue=article.span(word.start, word.end), rule="led-in")
+            return
         talks = _talks(sentence, word, lexicon) if word.upos == "VERB" else []
         leads = word.upos == "VERB" and is_any(word, lexicon.leading)
         if not leads and not talks:
@@ -37,9 +42,20 @@ def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, who: Outlets)
             return
 
 
+def _asked_by(sentence: Sentence, word: Word, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Who was asked or reached, and by whom: "Reached by X, she had little to say."."""
+    aside = word.deprel in ("advcl", "acl") and syntax.is_past_participle(word) and is_any(word, lexicon.asking)
+    if not aside or syntax.child(sentence, word.index, *syntax.SUBJECTS) is not None:
+        return None
+    asked = word.head if word.deprel == "acl" else syntax.child(sentence, word.head, *syntax.SUBJECTS)
+    by = next((at for at in syntax.children(sentence, word.index, *OBLIQUE) if syntax.case(sentence, at) == "by"), None)
+    return (asked, by) if asked is not None and by is not None else None
+
+
 def _talks(sentence: Sentence, word: Word, lexicon: Lexicon) -> list[int]:
-    """The nouns of speech at a verb: "in an interview with X, she explained"."""
+    """The nouns of speech at a verb or its object: "explained it in an interview with X"."""
     near = syntax.children(sentence, word.index, *OBLIQUE, "obj")
+    near += [at for each in near for at in syntax.children(sentence, each, "nmod") if syntax.case(sentence, at) == "in"]
     return [at for at in near if sentence.words[at].lemma.lower() in lexicon.spoken_to]
 
 

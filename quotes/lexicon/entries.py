@@ -108,6 +108,7 @@ class Lexicon:
     light_verbs: frozenset[str]
     content_prepositions: frozenset[str]
     opinions: frozenset[str]
+    hearing_bodies: frozenset[str]
     spoken_to: frozenset[str]
     speaking: frozenset[str]
     leading: frozenset[str]

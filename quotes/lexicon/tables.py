@@ -32,7 +32,7 @@ HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9
 COUNTRY = re.compile(r"[A-Z]{2}")
 SINCE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 WORD_LISTS: Mapping[str, tuple[str, ...]] = {
-    "cues.toml": ("light_verbs", "content_prepositions", "opinions"),
+    "cues.toml": ("light_verbs", "content_prepositions", "opinions", "hearing_bodies"),
     "relays.toml": (
         "spoken_to",
         "speaking",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from quotes import syntax
 from quotes.records import Candidate, Form, Mention, Source, SourceKind, digest
 from quotes.speakers import descriptions, pronouns
 from quotes.speakers.figures import Figure
@@ -185,6 +186,9 @@ class Resolver:
         following = named.get(at[1] + 1)
         if following is not None and (media or following.label not in ("PLACE", "NORP", "PERSON")):
             return following
+        named_so = following is not None and low in descriptions.GENERIC and sentence.words[at[1] + 1].deprel == "appos"
+        if named_so and sentence.words[at[1] + 1].head == at[1]:
+            return following
         for child in sentence.dependents[at[1]]:
             name = named.get(child)
             if name is None:
@@ -290,13 +294,14 @@ class Cast:
         """The sources that stand side by side with the one at a place: "X and Y said"."""
         sentence = self._resolver.scene.sentences[at[0]]
         found: dict[str, Resolution] = {}
-        todo = [at[1]]
+        todo, seen = [at[1]], {at[1]}
         while todo:
-            for child in sentence.dependents[todo.pop()]:
-                if sentence.words[child].deprel == "conj":
-                    other = self.of((at[0], child))
-                    found.setdefault(other.source_id, other)
-                    todo.append(child)
+            for other in syntax.beside(sentence, todo.pop()):
+                if other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+                    resolution = self.of((at[0], other))
+                    found.setdefault(resolution.source_id, resolution)
         return tuple(found.values())
 
     def is_unexplained(self, at: Place) -> bool:

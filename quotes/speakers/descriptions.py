@@ -20,6 +20,7 @@ LOWERING = frozenset(["vice", "deputy", "assistant", "former", "acting", "under"
 SAME_STEM = 4  # letters that "Iraqi" and "Iraq", "Chinese" and "China" share
 NEAR = 3  # sentences
 UNSEEN = 999  # further than any sentence: not named before
+CITING = ("citing", "quoting")  # taken for an adjective in front of a sentence
 MADE_BY = ("by", "from")
 # What any body may be called; the others are taken up only where the word stands in the body's name.
 GENERIC = frozenset(
@@ -78,6 +79,8 @@ def read_phrase(scene: Scene, at: Place) -> Phrase:
     sentence = scene.sentences[at[0]]
     words = sentence.words
     first, last = noun_phrase(sentence, at[1])
+    while first < at[1] and words[first].xpos == "VBG" and words[first].text.lower() in CITING:
+        first += 1
     if last > at[1] and last in scene.at[at[0]]:
         last = scene.at[at[0]][last].last
     word = words[at[1]]

@@ -19,6 +19,7 @@ OVERTAKEN = 0.35  # what stands before a sentence about somebody else who fits
 INSIDE_CONTENT = 0.4
 TOO_CLOSE = 0.85  # a runner-up this near to the best leaves a pronoun open
 RIGHT_GENDER = 1.25
+AHEAD = 0.5  # how sure a pronoun is that takes up what its own frame follows
 
 HE = frozenset(["he", "him", "his", "himself"])
 SHE = frozenset(["she", "her", "hers", "herself"])
@@ -94,13 +95,30 @@ def of_third_person(scene: Scene, at: Place, find: Find) -> tuple[Figure | None,
         scores[id(figure)] = scores.get(id(figure), 0.0) + score
     ranked = sorted(scores, key=lambda key: -scores[key])
     if not ranked:
-        return None, 0.0, ()
+        own = _subject_of_own(scene, at, wanted, find)
+        return own, AHEAD if own else 0.0, ()
     best = scores[ranked[0]]
     second = scores[ranked[1]] if len(ranked) > 1 else 0.0
     rivals = tuple(_candidate(scene, figures[key], scores[key]) for key in ranked[1:4])
     if second >= TOO_CLOSE * best:
         return None, 0.0, (_candidate(scene, figures[ranked[0]], best), *rivals)
     return figures[ranked[0]], min(0.95, 0.55 + 0.4 * (best - second) / best), rivals
+
+
+def _subject_of_own(scene: Scene, at: Place, wanted: Wanted, find: Find) -> Figure | None:
+    """Of whom a paraphrase before its frame speaks first: "The cannery knew of it, it admits"."""
+    told = [each for each in scene.by_source.get(at, ()) if each.kind == "indirect"]
+    for span in (each.content[0] for each in told if each.content):
+        for word in scene.sentences[at[0]].words[: at[1]]:
+            if (
+                span.start <= word.start < span.end
+                and word.deprel.startswith("nsubj")
+                and word.upos in ("NOUN", "PROPN")
+            ):
+                figure = find((at[0], word.index)).figure
+                thing = figure is not None and figure.kind == "anonymous" and not figure.plural and wanted.low in IT
+                return figure if figure is not None and (thing or wanted.weight(figure)) else None
+    return None
 
 
 def _candidate(scene: Scene, figure: Figure, score: float) -> Candidate:
