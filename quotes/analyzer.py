@@ -90,9 +90,10 @@ class Reporter:
 class Analyzer:
     """Holds the models and word lists, and turns articles into reports.
 
-    models: `bundled`, `stanza` or a folder laid out like ours; device: `cpu` or a torch device; lexicon: a folder
-    whose word lists add to ours; min_confidence: claims below it are left out (0 to 1); threads: how many torch may
-    use; corrections: a reader's, from `read_corrections`, applied to every report that they are about.
+    models: `bundled`, `stanza` or a folder laid out like ours; device: `cpu`, a torch device, or `auto` for a GPU where
+    there is one; lexicon: a folder whose word lists add to ours; min_confidence: claims below it are left out (0 to 1);
+    threads: how many torch may use; corrections: a reader's, from `read_corrections`, applied to every report that
+    they are about.
     Raises ModelError or LexiconError when built, and nothing for what an article says.
     """
 

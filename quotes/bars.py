@@ -1,8 +1,10 @@
-"""A bar that tells how far a long run is, in a terminal or a notebook (door to tqdm)."""
+"""Tells how far a long run is: a bar in a terminal or a notebook (door to tqdm), lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from typing import Any
 
 
@@ -40,3 +42,24 @@ class Bar:
             self._line.write(text, file=sys.stderr)
         else:
             print(text, file=sys.stderr)
+
+
+class Lines:
+    """A line on standard error every so many seconds, for logs: how many articles are done, how fast, the time left."""
+
+    def __init__(self, *, seconds: float = 30.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._done, self._at = 0, clock()
+
+    def tell(self, done: int, total: int) -> None:
+        """So many articles are done, of so many."""
+        passed = self._clock() - self._at
+        if passed < self._seconds or done == self._done:
+            return
+        rate = (done - self._done) / passed
+        left = round(max(0, total - done) / rate)
+        hours, minutes, seconds = left // 3600, left // 60 % 60, left % 60
+        clock = f"{hours}:{minutes:02}:{seconds:02}"
+        print(f"{done:,} of {total:,} articles, {rate:.1f} a second, {clock} left", file=sys.stderr, flush=True)
+        self._done, self._at = done, self._clock()

@@ -41,8 +41,8 @@ class Piece:
 class Parser:
     """Loads a set of models once and parses articles with it, several at a time.
 
-    models: `bundled`, `stanza` or a folder laid out like ours; device: `cpu` or a torch device;
-    threads: how many torch may use (None: as many as it likes). ModelError where they do not load.
+    models: `bundled`, `stanza` or a folder laid out like ours; device: `cpu`, a torch device, or `auto` for a GPU where
+    there is one; threads: how many torch may use (None: as many as it likes). ModelError where they do not load.
     """
 
     def __init__(self, *, models: str = "bundled", device: str = "cpu", threads: int | None = None) -> None:
@@ -86,6 +86,8 @@ def _load(models: ModelSet, device: str, threads: int | None) -> Any:
     import torch
 
     refuse_altered(models)
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
     if threads:
         torch.set_num_threads(threads)
     try:

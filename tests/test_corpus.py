@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from quotes import corpus
-from quotes.corpus import analyze_corpus
-from quotes.corpus.run import CorpusSummary
+from quotes.corpus import CorpusSummary, analyze_corpus
 from quotes.errors import InputError, ModelError, QuotesError
 from quotes.records import Article, Claim, Cue, Hop, Issue, Mention, Report, Source, Span, digest
 

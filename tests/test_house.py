@@ -58,11 +58,12 @@ DOORS = {
     "ray": {"engines"},
     "pyarrow": {"corpus"},
     "duckdb": {"corpus"},
+    "warcio": {"corpus"},
     "rapidfuzz": {"link"},
     "snowballstemmer": {"link"},
     "tqdm": {"bars"},
 }
-HEAVY = ("torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow", "rapidfuzz", "snowballstemmer")
+HEAVY = ("torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow", "rapidfuzz", "snowballstemmer", "ray")
 PASSED_OVER = {"__pycache__", "build", "dist", "node_modules", "venv"}
 MACHINE_PATH = re.compile(rb"(?<![\w.:/~-])/(?:home|Users|root|work|mnt|opt|tmp/venv|tmp/bash_jobs)/\w[\w./-]*")
 HELP_SECONDS = 0.3

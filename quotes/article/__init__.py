@@ -40,13 +40,16 @@ def read_article(
     path: str | None = None,
     lexicon: Lexicon | None = None,
     fields: Mapping[str, str] | None = None,
+    url: str | None = None,
+    charset: str | None = None,
 ) -> Article:
     """An article from a file, from bytes such as those of standard input, or from the web.
 
     source: a path, the bytes themselves, or as a str an address such as https://…, which is fetched; each may be packed
     (gzip, Zstandard). publisher: who published it, whatever the text says; input_format: one of formats.FORMATS;
     path: what to call it in messages and in the report; fields: which keys of a JSON object hold text, title,
-    publisher, byline, published and url ("a.b" for b inside a).
+    publisher, byline, published and url ("a.b" for b inside a); url, charset: the address that bytes were fetched from
+    and the encoding that their server declared.
     Raises InputError where there is no English text to read, MissingExtra where the format needs a library.
     """
     if input_format not in formats.FORMATS:
@@ -55,8 +58,9 @@ def read_article(
         given, url = _fetched(source, path, input_format, max_characters)
         named: str | None = given.name
     else:
-        named, url = path if path is not None or isinstance(source, bytes) else str(source), None
+        named = path if path is not None or isinstance(source, bytes) else str(source)
         given = _read(source if isinstance(source, bytes) else Path(source), named, input_format, max_characters)
+        given = attrs.evolve(given, charset=charset)
     content = formats.read(attrs.evolve(given, fields=fields))
     return article_from_text(
         content.text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from quotes.article.content import Content
@@ -47,6 +47,16 @@ def read(text: str, name: str, fields: Mapping[str, str] | None = None) -> Conte
         published=found["published"],
         url=found["url"],
     )
+
+
+def columns(names: Iterable[str], fields: Mapping[str, str] | None = None) -> list[str]:
+    """Those columns of a table that an article is read from; none where none of them may hold its text."""
+    given = {key for path in (fields or {}).values() for key in (path, path.partition(".")[0])}
+    wanted = {key for keys in FIELDS.values() for key in keys} | set(RICH)
+    found = [name for name in names if name in given or _plain(name) in wanted]
+    text = (fields or {}).get("text")
+    holds = {text, text.partition(".")[0]} if text else {n for n in found if _plain(n) in (*FIELDS["text"], *RICH)}
+    return found if holds.intersection(found) else []
 
 
 def parse(text: str, name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from quotes.errors import InputError, MissingExtra
 
@@ -52,9 +52,9 @@ def unpacked(source: Path | bytes | IO[bytes], name: str) -> Iterator[io.Buffere
     with _opened(source, name) as stream:
         head = _broken(stream.peek, 4, name)
         if head.startswith(GZIP):
-            yield io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=stream)))
+            yield io.BufferedReader(_Sound(cast(IO[bytes], gzip.GzipFile(fileobj=stream)), name), CHUNK)
         elif head.startswith(ZSTD):
-            yield io.BufferedReader(cast(io.RawIOBase, _zstd(stream)))
+            yield io.BufferedReader(_Sound(_zstd(stream), name), CHUNK)
         else:
             yield stream
 
@@ -76,6 +76,22 @@ def _opened(source: Path | bytes | IO[bytes], name: str) -> Iterator[io.Buffered
         raise InputError(f"There is no file {name}.", HINT) from error
     except (OSError, ValueError) as error:
         raise _unreadable(name, error) from error
+
+
+class _Sound(io.RawIOBase):
+    """An unpacked stream whose errors are ours, whoever reads it: some readers take EOFError for an end."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream = stream
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        data = _broken(self._stream.read, len(into), self._name)
+        into[: len(data)] = data
+        return len(data)
 
 
 def _zstd(stream: IO[bytes]) -> IO[bytes]:

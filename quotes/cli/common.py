@@ -97,7 +97,7 @@ _ANALYSIS: tuple[Callable[[Any], Any], ...] = (
         help="A reader's corrections: JSON, a corrected report, or an edited brat file (.ann).",
     ),
     click.option(
-        "--device", default="cpu", show_default=True, metavar="NAME", help="Where torch computes: cpu, cuda, …"
+        "--device", default="cpu", show_default=True, metavar="NAME", help="Where torch computes: cpu, cuda, auto, …"
     ),
 )
 

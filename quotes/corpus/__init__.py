@@ -10,7 +10,8 @@ A corpus is a folder:
 Every file is written beside its place and moved there whole.
 """
 
+from quotes.corpus.plan import CorpusSummary
 from quotes.corpus.queries import claims, report, sources, sql, status, trace
-from quotes.corpus.run import CorpusSummary, analyze_corpus
+from quotes.corpus.run import analyze_corpus
 
 __all__ = ["CorpusSummary", "analyze_corpus", "claims", "report", "sources", "sql", "status", "trace"]

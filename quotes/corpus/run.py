@@ -14,18 +14,17 @@ import attrs
 
 from quotes import engines
 from quotes import lexicon as lexicons
-from quotes.corpus.inputs import Item, check_inputs, items_of
+from quotes.article.addresses import without_secrets
+from quotes.corpus.inputs import Inputs, Reading, check_inputs
+from quotes.corpus.plan import CorpusSummary, Entry, Plan, Progress, Shard, reason_of
 from quotes.corpus.store import Json, Store, arrow
 from quotes.errors import LexiconError, MissingExtra, ModelError, QuotesError
 from quotes.export import to_jsonl_line
 from quotes.export.rows import COLUMNS, Row, article_row, issue_row, rows
 from quotes.lexicon import Lexicon
-from quotes.records import Article, Issue, Report, digest
+from quotes.records import Article, Issue, Report
 
-SHARD_SIZE = 16
 UNREADABLE, FAILED = "unreadable", "failed"
-
-Progress = Callable[[int, int], object]
 
 
 class AnalyzesAll(Protocol):
@@ -37,32 +36,15 @@ class AnalyzesAll(Protocol):
 MakeAnalyzer = Callable[..., AnalyzesAll]
 
 
-@attrs.frozen(kw_only=True)
-class CorpusSummary:
-    """What a run came to.
-
-    articles: all that were named; analyzed: those with a report; duplicates: those whose text another one has;
-    failed: those that could not be read or analysed, each with its reason in the table of issues; claims: in all
-    reports; shards: of the corpus; resumed: those of them that an earlier run had completed.
-    """
-
-    folder: Path
-    articles: int = 0
-    analyzed: int = 0
-    duplicates: int = 0
-    failed: int = 0
-    claims: int = 0
-    shards: int = 0
-    resumed: int = 0
-
-
 def analyze_corpus(
     inputs: Sequence[str | Path],
     out: Path,
     *,
     workers: int = 1,
+    threads: int | None = None,
     engine: str = "local",
-    shard_size: int = SHARD_SIZE,
+    address: str | None = None,
+    shard_size: int | None = None,
     analyzer_options: Mapping[str, Any] | None = None,
     reader_options: Mapping[str, Any] | None = None,
     make_analyzer: MakeAnalyzer | None = None,
@@ -71,10 +53,14 @@ def analyze_corpus(
 ) -> CorpusSummary:
     """Analyse every article of the inputs into the folder `out`.
 
-    inputs: folders (their files of the formats that are read, at any depth), glob patterns, files.
+    inputs: folders (their files of the formats that are read, at any depth), glob patterns, files, and addresses of
+    such in object stores; see quotes.corpus.inputs.
+    threads: of each worker; None for this machine's cores shared out among several workers, for as many as torch likes
+    in one, and for one each on Ray. engine, address: see quotes.engines; on Ray, all machines share `out`.
+    shard_size: articles that are kept together; None for as many as fill a batch of the parser.
     analyzer_options: for make_analyzer, which is quotes.Analyzer where none is given and otherwise a picklable
     callable; its `lexicon` is for the reader too. reader_options: for read_article. The values of both are hashable.
-    progress: called with the articles done and all articles, after each shard.
+    progress: called with the articles done and all articles (a guess where files hold many), after each shard.
     resume: whether to keep the complete shards of an earlier run with the same inputs and options, whose articles have
     not changed; False begins anew. However often a run is broken off, what it leaves in the end is the same.
     An article that cannot be read or analysed is a row of the table of issues and the run goes on; so are, until the
@@ -84,40 +70,59 @@ def analyze_corpus(
     """
     arrow()
     check_inputs(inputs)
-    if shard_size < 1:
+    if shard_size is not None and shard_size < 1:
         raise QuotesError(f"Shards of {shard_size} articles cannot be.", "Give a size from 1 on.")
-    options = dict(analyzer_options or {})
-    store = Store(Path(out))
+    options, reading = dict(analyzer_options or {}), dict(reader_options or {})
+    store = Store(Path(out).absolute())
     lexicon = lexicons.load(options.get("lexicon"))
-    request = _request(inputs, shard_size, lexicon, options, reader_options or {})
-    store.open_for(request, resume=resume)
-    plan = _Plan(
-        store=store,
-        inputs=inputs,
-        shard_size=shard_size,
-        reading={"lexicon": lexicon, **(reader_options or {})},
-        progress=progress,
-    )
-    if workers > 1 and make_analyzer is None:
-        options.setdefault("threads", max(1, (os.cpu_count() or 1) // workers))
-    job = _Job(store=store, make=make_analyzer or _analyzer_of_quotes, options=tuple(sorted(options.items())))
-    try:
-        ran = engines.run(
-            plan.missing(), partial(_work, job), engine=engine, workers=workers, initializer=_analyzer, initargs=(job,)
+    request = _request(inputs, shard_size, lexicon, options, reading)
+    with store.open_for(request, resume=resume):
+        plan = Plan(
+            store=store,
+            inputs=Inputs(given=inputs, without=store.folder, reading=_reading(reading)),
+            shard_size=shard_size,
+            reading={"lexicon": lexicon, **reading},
+            progress=progress,
         )
-        with closing(ran):
+        threads = threads or _threads(engine, workers)
+        if threads and make_analyzer is None:
+            options.setdefault("threads", threads)
+        job = _Job(store=store, make=make_analyzer or _analyzer_of_quotes, options=tuple(sorted(options.items())))
+        gpu = str(options.get("device", "cpu")) != "cpu"
+        _run(job, plan, engine=engine, workers=workers, threads=threads or 1, address=address, gpu=gpu)
+        store.keep_only(plan.names)
+        store.write_manifest(request, finished=True)
+    return plan.summary
+
+
+def _run(job: _Job, plan: Plan, **how: Any) -> None:
+    work = partial(_work, job)
+    try:
+        with closing(engines.run(plan.missing(), work, initializer=_start, initargs=(job,), **how)) as ran:
             for shard, counts in ran:
-                plan.count(_died(store, shard, counts) if isinstance(counts, engines.Failure) else counts)
+                plan.count(_died(job.store, shard, counts) if isinstance(counts, engines.Failure) else counts)
     finally:
         _analyzer.cache_clear()
-    store.keep_only(plan.names)
-    store.write_manifest(request, finished=True)
-    return plan.summary
+
+
+def _threads(engine: str, workers: int) -> int | None:
+    if engine == "ray":
+        return 1
+    return max(1, _cores() // workers) if workers > 1 else None
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _reading(options: Mapping[str, Any]) -> Reading:
+    return Reading(**{name: options[name] for name in attrs.fields_dict(Reading) if name in options})
 
 
 def _request(
     inputs: Sequence[str | Path],
-    shard_size: int,
+    shard_size: int | None,
     lexicon: Lexicon,
     analyzer_options: Mapping[str, Any],
     reader_options: Mapping[str, Any],
@@ -126,7 +131,7 @@ def _request(
     analyzing = {key: str(value) for key, value in analyzer_options.items() if key not in ("threads", "device")}
     reading = {key: str(value) for key, value in reader_options.items()}
     asked = {
-        "inputs": [str(each) for each in inputs],
+        "inputs": [without_secrets(str(each)) for each in inputs],
         "shard_size": shard_size,
         "analyzing": analyzing,
         "reading": reading,
@@ -142,100 +147,18 @@ def _version() -> str | None:
 
 
 @attrs.frozen(kw_only=True)
-class _Entry:
-    """An article as it was read, or the reason why it was not."""
-
-    name: str
-    article: Article | None = None
-    duplicate: bool = False
-    reason: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class _Shard:
-    name: str
-    entries: tuple[_Entry, ...]
-
-
-@attrs.define(kw_only=True)
-class _Plan:
-    """Deals the articles out in shards, one at a time, and keeps count of what has been done."""
-
-    store: Store
-    inputs: Sequence[str | Path]
-    shard_size: int
-    reading: dict[str, Any]
-    progress: Progress | None
-    summary: CorpusSummary = attrs.field(init=False)
-    names: set[str] = attrs.field(factory=set)
-    seen: set[str] = attrs.field(factory=set)
-    total: int = 0
-
-    def __attrs_post_init__(self) -> None:
-        self.summary = CorpusSummary(folder=self.store.folder)
-        if self.progress is not None:
-            self.total = sum(1 for _ in self._items())
-
-    def missing(self) -> Iterator[_Shard]:
-        """The shards that are not complete yet; the others are counted on the way."""
-        entries: list[_Entry] = []
-        for item in self._items():
-            entries.append(self._read(item))
-            if len(entries) == self.shard_size:
-                yield from self._unless_complete(entries)
-                entries = []
-        if entries:
-            yield from self._unless_complete(entries)
-
-    def count(self, counts: Json, *, resumed: bool = False) -> None:
-        known = attrs.asdict(self.summary)
-        names = ("articles", "analyzed", "duplicates", "failed", "claims")
-        changed = {name: known[name] + counts[name] for name in names}
-        changed |= {"shards": known["shards"] + 1, "resumed": known["resumed"] + resumed}
-        self.summary = attrs.evolve(self.summary, **changed)
-        if self.progress is not None:
-            self.progress(self.summary.articles, self.total)
-
-    def _items(self) -> Iterator[Item]:
-        return items_of(self.inputs, without=self.store.folder)
-
-    def _read(self, item: Item) -> _Entry:
-        try:
-            article = _read_article(item, self.reading)
-        except Exception as error:  # whatever one article does, the others are read
-            return _Entry(name=item.name, reason=_reason(error))
-        duplicate = article.id in self.seen
-        self.seen.add(article.id)
-        return _Entry(name=item.name, article=article, duplicate=duplicate)
-
-    def _unless_complete(self, entries: list[_Entry]) -> Iterator[_Shard]:
-        marks = [
-            (each.name, each.article and each.article.id, each.article, each.duplicate, each.reason) for each in entries
-        ]
-        name = f"{len(self.names):06d}-{digest('shard', *marks)}"
-        self.names.add(name)
-        counts = self.store.counts(name)
-        if counts is None or counts["died"]:
-            yield _Shard(name=name, entries=tuple(entries))
-        else:
-            self.count(counts, resumed=True)
-
-
-def _read_article(item: Item, options: Mapping[str, Any]) -> Article:
-    from quotes.article import read_article
-
-    if item.data is None:
-        return read_article(item.path, path=item.name, **options)
-    return read_article(item.data, path=item.name, **{**options, "input_format": item.input_format})
-
-
-@attrs.frozen(kw_only=True)
 class _Job:
     """What a worker needs besides the shard."""
 
     store: Store
     make: MakeAnalyzer
     options: tuple[tuple[str, Any], ...]
+
+
+def _start(job: _Job) -> None:
+    if not job.store.is_there():
+        raise QuotesError(f"A worker does not see {job.store.folder}.", "Choose a folder that all machines share.")
+    _analyzer(job)
 
 
 @lru_cache(maxsize=1)
@@ -250,7 +173,7 @@ def _analyzer_of_quotes(**options: Any) -> AnalyzesAll:
     return Analyzer(**options)
 
 
-def _work(job: _Job, shard: _Shard) -> Json:
+def _work(job: _Job, shard: Shard) -> Json:
     articles = [entry.article for entry in shard.entries if entry.article is not None and not entry.duplicate]
     return _keep(job.store, shard, _reports(_analyzer(job), articles))
 
@@ -263,11 +186,11 @@ def _reports(analyzer: AnalyzesAll, articles: list[Article]) -> dict[str, Report
         raise
     except Exception as error:
         if len(articles) == 1:
-            return {articles[0].id: _reason(error)}
+            return {articles[0].id: reason_of(error)}
     return {key: found for article in articles for key, found in _reports(analyzer, [article]).items()}
 
 
-def _died(store: Store, shard: _Shard, failure: engines.Failure) -> Json:
+def _died(store: Store, shard: Shard, failure: engines.Failure) -> Json:
     """Keeps the articles of a shard that killed its worker as failed; what no article is to blame for ends the run."""
     if failure.kind == "raised":
         raise QuotesError(failure.message)
@@ -275,7 +198,7 @@ def _died(store: Store, shard: _Shard, failure: engines.Failure) -> Json:
     return _keep(store, shard, found, died=True)
 
 
-def _keep(store: Store, shard: _Shard, found: Mapping[str, Report | str], *, died: bool = False) -> Json:
+def _keep(store: Store, shard: Shard, found: Mapping[str, Report | str], *, died: bool = False) -> Json:
     tables: dict[str, list[Row]] = {table: [] for table in COLUMNS}
     reports: list[Report] = []
     failed = 0
@@ -297,12 +220,13 @@ def _keep(store: Store, shard: _Shard, found: Mapping[str, Report | str], *, die
         "failed": failed,
         "claims": sum(len(report.claims) for report in reports),
         "died": died,
+        "known": shard.known(),
     }
     store.write(shard.name, reports=map(to_jsonl_line, reports), tables=tables, counts=counts)
     return counts
 
 
-def _outcome(entry: _Entry, found: Mapping[str, Report | str]) -> Report | str | None:
+def _outcome(entry: Entry, found: Mapping[str, Report | str]) -> Report | str | None:
     """The entry's report, the reason why it has none, or None for a duplicate. A failed report says so in an issue."""
     if entry.article is None or entry.duplicate:
         return entry.reason
@@ -312,10 +236,6 @@ def _outcome(entry: _Entry, found: Mapping[str, Report | str]) -> Report | str |
     return report
 
 
-def _failure_row(entry: _Entry, reason: str) -> Row:
+def _failure_row(entry: Entry, reason: str) -> Row:
     issue = Issue(kind=FAILED if entry.article else UNREADABLE, message=reason)
     return issue_row(issue, article=entry.article.id if entry.article else None, file=entry.name)
-
-
-def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, QuotesError) else f"{type(error).__name__}: {error}"

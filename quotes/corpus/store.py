@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,9 +18,11 @@ from quotes.export.rows import COLUMNS, VERSION, Row
 
 FORMAT = "quotes-corpus/1"
 MANIFEST = "manifest.json"
+LOCK = ".lock"
 REPORTS, TABLES, SHARDS = "reports", "tables", "shards"
 
 Json = dict[str, Any]
+Known = dict[str, tuple[str, int]]  # mark of what an article was read from -> its id, and its characters
 
 
 def arrow() -> ModuleType:
@@ -38,27 +41,59 @@ class Store:
 
     folder: Path
 
-    def open_for(self, request: Json, *, resume: bool) -> None:
+    @contextmanager
+    def open_for(self, request: Json, *, resume: bool) -> Iterator[None]:
         """Prepare the folder for a run of this request: keep what an equal run left, refuse what another one left.
 
-        resume: False drops what any earlier run left. Raises QuotesError where the folder holds something else.
+        resume: False drops what any earlier run left. While it is open no other run may open it.
+        Raises QuotesError where the folder holds something else, or a run is going on in it.
         """
+        self._refuse(request, resume=resume)
+        with self._locked():
+            self._prepare(request, resume=resume)
+            yield
+
+    def is_there(self) -> bool:
+        """Whether a run has opened it, and this machine sees it."""
+        return (self.folder / MANIFEST).is_file()
+
+    def _refuse(self, request: Json, *, resume: bool) -> None:
         known = self.manifest()
-        if known is None and self.folder.is_dir() and any(self.folder.iterdir()):
+        if known is None and self.folder.is_dir() and not all(map(_is_begun, self.folder.iterdir())):
             raise QuotesError(f"{self.folder} holds other files.", "Give the results a folder of their own.")
-        if known is not None and not resume:
-            self._drop()
-        elif known is not None and known["request"] != request:
+        if known is not None and resume and known["request"] != request:
             differs = ", ".join(sorted(key for key in request if request[key] != known["request"].get(key)))
             raise QuotesError(
                 f"{self.folder} holds a run that was asked for otherwise ({differs}).",
                 "Repeat its inputs and options, begin anew (--afresh), or choose another folder.",
             )
+
+    def _prepare(self, request: Json, *, resume: bool) -> None:
+        if not resume:
+            self._drop()
+        self.write_manifest(request, finished=False)
         for folder in (REPORTS, SHARDS, *(f"{TABLES}/{table}" for table in COLUMNS)):
             (self.folder / folder).mkdir(parents=True, exist_ok=True)
         for torn in self.folder.rglob("*.tmp"):
-            torn.unlink()
-        self.write_manifest(request, finished=False)
+            torn.unlink(missing_ok=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Holds a lock that goes with the process, however it ends; none where the system has no such locks."""
+        try:
+            import fcntl
+        except ImportError:
+            yield
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / LOCK).open("wb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise QuotesError(f"Another run is writing to {self.folder}.", "Wait for its end.") from error
+            except OSError:  # a network's file system without locks
+                pass
+            yield
 
     def manifest(self) -> Json | None:
         """What was asked for; None where the folder is no corpus. Raises QuotesError where it cannot be read."""
@@ -129,7 +164,12 @@ class Store:
     def _drop(self) -> None:
         for folder in (REPORTS, TABLES, SHARDS):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
-        (self.folder / MANIFEST).unlink()
+        (self.folder / MANIFEST).unlink(missing_ok=True)
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether a file is what a run leaves that was killed before it had a manifest."""
+    return path.name == LOCK or (path.name.startswith(MANIFEST) and path.suffix == ".tmp")
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from quotes.cli.common import FOLDER, analysis_options, quiet_option, shows_progress
 from quotes.cli.corpus.rows import folder_argument, form_option, print_rows
@@ -19,9 +20,29 @@ _FAILED_ARTICLES = 3
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes side by side."
 )
-@click.option("--engine", default="local", show_default=True, metavar="NAME", help="What runs the workers.")
 @click.option(
-    "--shard-size", type=click.IntRange(min=1), default=16, show_default=True, metavar="N", help="Articles per shard."
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Threads of each worker.  [default: the cores, shared out; 1 on Ray]",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="What runs the workers: this machine, or a Ray cluster.",
+)
+@click.option(
+    "--address",
+    metavar="HOST:PORT",
+    help="The Ray cluster.  [default: RAY_ADDRESS, or one of our own on this machine]",
+)
+@click.option(
+    "--shard-size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Articles per shard.  [default: as many as fill the parser]",
 )
 @click.option("--afresh", is_flag=True, help="Do all of it again, not only what an earlier run left undone.")
 @analysis_options
@@ -30,8 +51,10 @@ def run(
     inputs: tuple[str, ...],
     out: Path,
     workers: int,
+    threads: int | None,
     engine: str,
-    shard_size: int,
+    address: str | None,
+    shard_size: int | None,
     afresh: bool,
     quiet: bool,
     publisher: str | None,
@@ -46,9 +69,12 @@ def run(
 ) -> None:
     """Analyse folders, files and patterns of articles.
 
+    INPUT may be of any form that `quotes report` reads; JSON Lines, CSV (a line of headings, a row per article) and
+    Parquet, their columns named as JSON keys are; web archives (WARC); zip and tar archives of all these. Addresses
+    such as s3://bucket/folder are read through pyarrow.
     What is found goes to the folder that --out names. A run that was broken off goes on where it was.
     """
-    from quotes.bars import Bar
+    from quotes.bars import Bar, Lines
     from quotes.corpus import analyze_corpus
     from quotes.corrections import read_corrections
     from quotes.lexicon import load
@@ -57,7 +83,7 @@ def run(
         "models": models,
         "min_confidence": min_confidence,
         "lexicon": lexicon,
-        "device": device,
+        "device": _device(device, engine),
     }
     if corrections:
         analyzing["corrections"] = read_corrections(corrections)
@@ -71,11 +97,13 @@ def run(
             inputs,
             out,
             workers=workers,
+            threads=threads,
             engine=engine,
+            address=address,
             shard_size=shard_size,
             analyzer_options=analyzing,
             reader_options={name: value for name, value in reading.items() if value is not None},
-            progress=bar.tell if shown else None,
+            progress=None if quiet else bar.tell if shown else Lines().tell,
             resume=not afresh,
         )
     if not quiet:
@@ -86,6 +114,12 @@ def run(
         )
     if found.failed:
         raise click.exceptions.Exit(_FAILED_ARTICLES)
+
+
+def _device(device: str, engine: str) -> str:
+    """What was asked for; on Ray, where nothing was, a GPU where there is one."""
+    asked = click.get_current_context().get_parameter_source("device") != ParameterSource.DEFAULT
+    return device if asked or engine != "ray" else "auto"
 
 
 @click.command()
