@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -337,3 +338,111 @@ def test_odd_characters_survive_the_tables(tmp_path: Path) -> None:
     assert run(tmp_path / "odd.jsonl", tmp_path / "out").failed == 0
     (row,) = corpus.claims(tmp_path / "out")
     assert row["text"] == "A ? lone half, a 🙂 and a é"
+
+
+def test_shards_fill_the_parser_unless_told_how_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from quotes.corpus import plan
+
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"{number:02}.txt").write_text(text(*[f"Number {number}."] * (40 if number < 4 else 1)))
+    monkeypatch.setattr(plan, "BATCH_CHARACTERS", 1500)
+    monkeypatch.setattr(plan, "MOST_ARTICLES", 6)
+    run(folder, tmp_path / "out", shard_size=None)
+    sizes = [json.loads(path.read_text())["articles"] for path in sorted((tmp_path / "out/shards").iterdir())]
+    assert sizes == [3, 5, 6, 6]
+    with pytest.raises(QuotesError, match="Shards of 0 articles"):
+        run(folder, tmp_path / "none", shard_size=0)
+
+
+def test_what_is_done_is_not_read_again(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from quotes.corpus.inputs.item import Item
+
+    (news / "copy.txt").write_text((news / "inner/article1.txt").read_text())
+    run(news, tmp_path / "out")
+    (news / "article4.txt").write_text(text(say("Ilmari Koski", "The ferries sail on Monday")))
+    read: list[str] = []
+    reading = Item.read
+    monkeypatch.setattr(Item, "read", lambda item, options: read.append(Path(item.name).name) or reading(item, options))
+    assert run(news, tmp_path / "out").resumed == 4
+    assert read == ["article4.txt", "article6.txt"], "the changed one, and the other one of its shard"
+    run(news, tmp_path / "fresh")
+    assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+
+
+def test_a_run_that_was_killed_before_it_had_begun_is_no_hindrance(news: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/.lock").touch()
+    (tmp_path / "out/manifest.json.17.tmp").write_text("{")
+    run(news, tmp_path / "out")
+    run(news, tmp_path / "fresh")
+    assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+
+
+def test_a_folder_takes_one_run_at_a_time(news: Path, tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    said: list[str] = []
+
+    def once_more(done: int, _total: int) -> None:
+        with pytest.raises(QuotesError, match="Another run is writing") as caught:
+            run(news, tmp_path / "out")
+        said.append(f"{done} {caught.value.hint}")
+
+    assert run(news, tmp_path / "out", progress=once_more).analyzed == 9
+    assert len(said) == 5
+
+
+def test_workers_that_do_not_see_the_results_end_the_run(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from quotes.corpus.store import Store
+
+    monkeypatch.setattr(Store, "is_there", lambda _: False)
+    with pytest.raises(QuotesError, match=r"does not see .*out.*all machines share"):
+        run(news, tmp_path / "out")
+
+
+def test_threads_are_the_cores_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from quotes.corpus import run as running
+
+    monkeypatch.setattr(running, "_cores", lambda: 8)
+    found = [running._threads(engine, workers) for engine, workers in (("local", 1), ("local", 3), ("local", 20))]
+    assert found == [None, 2, 1]
+    assert running._threads("ray", 3) == 1
+
+
+def test_every_column_is_described_and_the_tables_say_their_version(news: Path, tmp_path: Path) -> None:
+    from pyarrow import parquet
+
+    from quotes.export.rows import COLUMNS, VERSION
+    from quotes.export.schema import FILE
+
+    described = tomllib.loads(FILE.read_text("utf-8"))
+    assert {table: list(columns) for table, columns in described.items()} == {
+        table: list(columns) for table, columns in COLUMNS.items()
+    }
+    assert corpus.schema()[0] == {
+        "table": "articles", "column": "article", "type": "text", "meaning": described["articles"]["article"],
+    }  # fmt: skip
+    run(news, tmp_path / "out")
+    files = list((tmp_path / "out/tables/claims").iterdir())
+    assert {parquet.read_schema(path).metadata[b"quotes.tables"].decode() for path in files} == {VERSION}
+    manifest = tmp_path / "out/manifest.json"
+    manifest.write_text(manifest.read_text().replace(VERSION, "quotes-tables/0"))
+    for refused in (lambda: corpus.status(tmp_path / "out"), lambda: run(news, tmp_path / "out")):
+        with pytest.raises(QuotesError, match="quotes-tables/0, and this version reads"):
+            refused()
+    assert run(news, tmp_path / "out", resume=False).analyzed == 9
+
+
+def test_tables_as_data_frames(news: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    run(news, tmp_path / "out")
+    claims = corpus.frame(tmp_path / "out", "claims")
+    assert len(claims) == 18
+    assert set(claims.origin) == {"named", "unnamed"}
+    run(tmp_path / "out/manifest.json", tmp_path / "none")
+    assert list(corpus.frame(tmp_path / "none", "hops").columns)[:2] == ["article", "claim"]
+    with pytest.raises(QuotesError, match="no table 'cues'"):
+        corpus.frame(tmp_path / "out", "cues")

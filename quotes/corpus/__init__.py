@@ -7,11 +7,25 @@ A corpus is a folder:
     tables/TABLE/SHARD.parquet
     shards/SHARD.json        its counts; written last, so a shard that has it is complete
 
-Every file is written beside its place and moved there whole.
+Every file is written beside its place and moved there whole. `schema()` says what the tables' columns hold; their
+version is in the manifest, and in each Parquet file's metadata as `quotes.tables`.
 """
 
+from quotes.corpus.frames import frame
 from quotes.corpus.plan import CorpusSummary
 from quotes.corpus.queries import claims, report, sources, sql, status, trace
 from quotes.corpus.run import analyze_corpus
+from quotes.export.schema import schema
 
-__all__ = ["CorpusSummary", "analyze_corpus", "claims", "report", "sources", "sql", "status", "trace"]
+__all__ = [
+    "CorpusSummary",
+    "analyze_corpus",
+    "claims",
+    "frame",
+    "report",
+    "schema",
+    "sources",
+    "sql",
+    "status",
+    "trace",
+]

@@ -61,6 +61,8 @@ class Store:
         known = self.manifest()
         if known is None and self.folder.is_dir() and not all(map(_is_begun, self.folder.iterdir())):
             raise QuotesError(f"{self.folder} holds other files.", "Give the results a folder of their own.")
+        if known is not None and resume:
+            self._refuse_tables(known)
         if known is not None and resume and known["request"] != request:
             differs = ", ".join(sorted(key for key in request if request[key] != known["request"].get(key)))
             raise QuotesError(
@@ -110,13 +112,21 @@ class Store:
         return found
 
     def require(self) -> Json:
-        """The manifest; raises QuotesError where there is none."""
+        """The manifest; raises QuotesError where there is none, or the tables are of another version."""
         manifest = self.manifest()
         if manifest is None:
             raise QuotesError(
                 f"{self.folder} is no corpus.", f"Make it with: quotes corpus run INPUT --out {self.folder}"
             )
+        self._refuse_tables(manifest)
         return manifest
+
+    def _refuse_tables(self, manifest: Json) -> None:
+        if manifest["tables"] != VERSION:
+            raise QuotesError(
+                f"{self.folder} holds tables of the form {manifest['tables']}, and this version reads {VERSION}.",
+                "Make it anew: quotes corpus run INPUT --out DIR --afresh",
+            )
 
     def write_manifest(self, request: Json, *, finished: bool) -> None:
         manifest = {"format": FORMAT, "tables": VERSION, "finished": finished, "request": request}

@@ -15,7 +15,7 @@ def corpus() -> None:
 
 
 for _command in (
-    *(runs.run, runs.status),
+    *(runs.run, runs.status, runs.schema),
     *(queries.sources, queries.claims, queries.trace, queries.sql, queries.report),
 ):
     corpus.add_command(_command)

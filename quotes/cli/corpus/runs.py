@@ -1,4 +1,4 @@
-"""`quotes corpus run` and `status`."""
+"""`quotes corpus run`, `status` and `schema`."""
 
 from __future__ import annotations
 
@@ -130,3 +130,12 @@ def status(folder: Path, form: str) -> None:
     from quotes.corpus import status as ask
 
     print_rows(ask(folder), form)
+
+
+@click.command()
+@form_option
+def schema(form: str) -> None:
+    """Say what the columns of the tables hold."""
+    from quotes.corpus import schema as ask
+
+    print_rows(ask(), form)
