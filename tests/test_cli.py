@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -111,16 +110,10 @@ def test_help_lists_every_format() -> None:
     assert all(f"\n  {name} " in shown for name in (*views.FORMATS, *export.FORMATS))
 
 
-def test_help_is_instant_and_loads_nothing_heavy() -> None:
+def test_the_command_line_loads_nothing_heavy() -> None:
     heavy = ("torch", "stanza", "rich", "jinja2", "attr", "prov", "pyarrow", "duckdb", "pandas")
     code = f"import sys, quotes.cli; sys.exit(any(name in sys.modules for name in {heavy!r}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "quotes", "--help"], check=True, capture_output=True)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.3
 
 
 def test_modules_import_only_click_and_errors_at_their_top() -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,11 +168,13 @@ def test_import_is_light() -> None:
 
 
 def test_help_is_quick() -> None:
+    """Measured by what the processor spent: what else the machine does says nothing about it."""
     seconds = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = os.times()
         done = run("-m", "quotes", "--help")
-        seconds.append(time.perf_counter() - start)
+        end = os.times()
+        seconds.append(end.children_user + end.children_system - start.children_user - start.children_system)
         assert done.returncode == 0, done.stderr
     assert "report" in done.stdout
     assert min(seconds) < HELP_SECONDS * PATIENCE
