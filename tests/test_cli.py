@@ -451,6 +451,13 @@ def test_corpus_run_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert found.stderr == "2 of 3 articles analysed, 7 claims, 0 duplicates, 1 failed.\n"
     assert asked["inputs"] == ("a", "b")
     assert (asked["workers"], asked["resume"], asked["analyzer_options"]["models"]) == (2, False, "bundled")
+    assert (asked["threads"], asked["shard_size"], asked["analyzer_options"]["device"]) == (None, None, "cpu")
+    far = ("--engine", "ray", "--address", "10.0.0.1:6379")
+    quotes("corpus", "run", "a", "-o", str(tmp_path / "c"), *far, "--threads", "3")
+    assert (asked["engine"], asked["address"], asked["threads"]) == ("ray", "10.0.0.1:6379", 3)
+    assert asked["analyzer_options"]["device"] == "auto"
+    quotes("corpus", "run", "a", "-o", str(tmp_path / "c"), *far, "--device", "cpu")
+    assert asked["analyzer_options"]["device"] == "cpu"
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:

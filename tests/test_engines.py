@@ -12,6 +12,7 @@ import pytest
 
 from quotes import engines
 from quotes.engines import Failure
+from quotes.engines.local import THREADS
 from quotes.errors import MissingExtra, ModelError, QuotesError
 
 _base = 0
@@ -136,11 +137,30 @@ def test_a_result_that_cannot_travel_is_a_failure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"), [({"engine": "abacus"}, "no engine 'abacus'"), ({"workers": 0}, "0 workers")]
+    ("options", "said"),
+    [
+        ({"engine": "abacus"}, "no engine 'abacus'"),
+        ({"workers": 0}, "0 workers"),
+        ({"address": "here:1"}, "'local' has no address"),
+    ],
 )
 def test_settings_that_cannot_be_are_refused(options: dict[str, object], said: str) -> None:
     with pytest.raises(QuotesError, match=said):
         engines.run([1], double, **options)  # type: ignore[arg-type]
+
+
+def threads_told(_number: int) -> list[str | None]:
+    return [os.environ.get(name) for name in THREADS]
+
+
+def test_the_libraries_of_a_pools_workers_are_told_how_many_threads_they_have() -> None:
+    assert dict(engines.run([1], threads_told, workers=2, threads=3)) == {1: ["3"] * len(THREADS)}
+
+
+def test_without_ray_its_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'quotes\[ray\]'"):
+        engines.run([1], double, engine="ray")
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
