@@ -18,6 +18,7 @@ from quotes.corrections import apply
 from quotes.lexicon import Lexicon
 from quotes.marks import find_passages
 from quotes.parse import Parser
+from quotes.patience import MAX_SECONDS, Deadline, TooSlow
 from quotes.records import Article, Claim, Correction, Issue, Parse, Passage, Report
 from quotes.speakers import find_speakers
 
@@ -29,7 +30,8 @@ class Reporter:
     """All that follows the parse: from a parsed article to its report.
 
     lexicon: the word lists; min_confidence: claims below it are left out; corrections: a reader's, applied to every
-    report that they are about; models, digest: what the parses come from, for the report's settings and versions.
+    report that they are about; models, digest: what the parses come from, for the report's settings and versions;
+    max_seconds: an article that takes longer, the parse included, is failed.
     """
 
     lexicon: Lexicon
@@ -37,21 +39,30 @@ class Reporter:
     corrections: tuple[Correction, ...] = ()
     models: str = "bundled"
     digest: str = "unknown"
+    max_seconds: float = MAX_SECONDS
 
     def report(self, article: Article, parse: Parse) -> Report:
         """The report; an empty one with an issue `failed` where an article cannot be digested."""
         if parse.failed is not None:
             return self._failed(article, parse.failed)
+        deadline = Deadline.after(self.max_seconds, spent=parse.seconds)
         try:
-            return self._report(article, parse)
+            return deadline.hold(lambda: self._report(article, parse, deadline))
+        except TooSlow as error:
+            return self._failed(article, str(error))
         except Exception as error:  # one bad article must not stop a corpus
             return self._failed(article, f"{type(error).__name__}: {error}")
 
-    def _report(self, article: Article, parse: Parse) -> Report:
+    def _report(self, article: Article, parse: Parse, deadline: Deadline) -> Report:
+        """The report. Raises TooSlow between its steps, so that one which is no longer waited for soon ends."""
         passages, odd = find_passages(article, self.lexicon)
+        deadline.check()
         attributions = attribute(article, parse, passages, self.lexicon)
+        deadline.check()
         cast = find_speakers(article, parse, passages, attributions, self.lexicon)
+        deadline.check()
         chains = build(article, parse, attributions, cast, self.lexicon)
+        deadline.check()
         found = apply(article, chains.sources, chains.claims, passages, self.corrections)
         claims = tuple(claim for claim in found.claims if claim.confidence >= self.min_confidence)
         kept = {claim.id for claim in claims}
@@ -93,7 +104,7 @@ class Analyzer:
     models: `bundled`, `stanza` or a folder laid out like ours; device: `cpu`, a torch device, or `auto` for a GPU where
     there is one; lexicon: a folder whose word lists add to ours; min_confidence: claims below it are left out (0 to 1);
     threads: how many torch may use; corrections: a reader's, from `read_corrections`, applied to every report that
-    they are about.
+    they are about; max_seconds: an article that takes longer is failed.
     Raises ModelError or LexiconError when built, and nothing for what an article says.
     """
 
@@ -106,15 +117,17 @@ class Analyzer:
         min_confidence: float = 0.0,
         threads: int | None = None,
         corrections: Sequence[Correction] = (),
+        max_seconds: float = MAX_SECONDS,
     ) -> None:
         self.lexicon = lexicons.load(lexicon)
-        self.parser = Parser(models=models, device=device, threads=threads)
+        self.parser = Parser(models=models, device=device, threads=threads, max_seconds=max_seconds)
         self.reporter = Reporter(
             lexicon=self.lexicon,
             min_confidence=min_confidence,
             corrections=tuple(corrections),
             models=self.parser.models.name,
             digest=self.parser.models.digest(),
+            max_seconds=max_seconds,
         )
 
     def analyze(self, article: Article | str, *, publisher: str | None = None) -> Report:
@@ -143,9 +156,12 @@ def analyze(
     device: str = "cpu",
     lexicon: Path | None = None,
     min_confidence: float = 0.0,
+    max_seconds: float = MAX_SECONDS,
 ) -> Report:
     """The report of one article or text; build an Analyzer for more than one, the models load each time."""
-    analyzer = Analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence)
+    analyzer = Analyzer(
+        models=models, device=device, lexicon=lexicon, min_confidence=min_confidence, max_seconds=max_seconds
+    )
     return analyzer.analyze(article, publisher=publisher)
 
 

@@ -7,6 +7,7 @@ in the plain forms that treebanks know, what nobody sees is left out, and blocks
 from __future__ import annotations
 
 import re
+import time
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,6 +17,7 @@ import attrs
 from quotes.errors import ModelError
 from quotes.legible import Seen, see
 from quotes.models import LABELS, PLAIN, ModelSet, refuse_altered, resolve
+from quotes.patience import MAX_SECONDS, Deadline, TooSlow
 from quotes.records import Article, Entity, Parse, Sentence, Word
 
 PARSED = ("headline", "paragraph")
@@ -42,11 +44,20 @@ class Parser:
     """Loads a set of models once and parses articles with it, several at a time.
 
     models: `bundled`, `stanza` or a folder laid out like ours; device: `cpu`, a torch device, or `auto` for a GPU where
-    there is one; threads: how many torch may use (None: as many as it likes). ModelError where they do not load.
+    there is one; threads: how many torch may use (None: as many as it likes);
+    max_seconds: an article that takes longer is failed. ModelError where they do not load.
     """
 
-    def __init__(self, *, models: str = "bundled", device: str = "cpu", threads: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        models: str = "bundled",
+        device: str = "cpu",
+        threads: int | None = None,
+        max_seconds: float = MAX_SECONDS,
+    ) -> None:
         self.models: ModelSet = resolve(models)
+        self._max_seconds = max_seconds
         self._pipeline = _load(self.models, device, threads)
 
     def parse_all(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Parse]]:
@@ -56,21 +67,43 @@ class Parser:
 
     def _parse_batch(self, articles: list[Article]) -> list[Parse]:
         """The parses of a batch; where the batch fails, each article is tried by itself."""
+        begun = time.monotonic()
         try:
-            return self._parse_together(articles)
+            parses = self._parse_together(articles)
+        except TooSlow as error:
+            return [Parse(sentences=(), entities=(), model=self.models.name, failed=str(error))]
         except Exception as error:  # whatever a model cannot digest must cost one article, not the run
             if len(articles) == 1:
                 reason = f"The models could not parse it: {type(error).__name__}: {error}"
                 return [Parse(sentences=(), entities=(), model=self.models.name, failed=reason)]
             return [parse for article in articles for parse in self._parse_batch([article])]
+        each = (time.monotonic() - begun) / max(1, sum(len(article.text) for article in articles))
+        return [
+            attrs.evolve(parse, seconds=each * len(article.text))
+            for article, parse in zip(articles, parses, strict=True)
+        ]
 
     def _parse_together(self, articles: list[Article]) -> list[Parse]:
         laid = [lay_out(article) for article in articles]
+        if len(laid) == 1 and len(laid[0][0]) > BATCH_CHARACTERS:
+            return [self._parse_in_parts(articles[0], *laid[0])]
         documents = iter(self._annotate([text for text, pieces in laid if pieces]))
         return [
             _read(article, pieces, next(documents) if pieces else None, self.models.name)
             for article, (_, pieces) in zip(articles, laid, strict=True)
         ]
+
+    def _parse_in_parts(self, article: Article, text: str, pieces: list[Piece]) -> Parse:
+        """The parse of a long article, a part at a time. Raises TooSlow where its time is over before they are done."""
+        deadline = Deadline.after(self._max_seconds)
+        sentences: list[Sentence] = []
+        entities: list[Entity] = []
+        for part, own in _parts(text, pieces):
+            deadline.check()
+            found = _read(article, own, self._annotate([part])[0], self.models.name)
+            sentences += [attrs.evolve(each, index=each.index + len(sentences)) for each in found.sentences]
+            entities += found.entities
+        return Parse(sentences=tuple(sentences), entities=tuple(entities), model=self.models.name)
 
     def _annotate(self, texts: list[str]) -> list[Any]:
         if not texts:
@@ -98,9 +131,13 @@ def _load(models: ModelSet, device: str, threads: int | None) -> Any:
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Batches that are filled across articles; one that fills a batch by itself has it to itself."""
     batch: list[Article] = []
     size = 0
     for article in articles:
+        if batch and len(article.text) >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
         batch.append(article)
         size += len(article.text)
         if size >= BATCH_CHARACTERS:
@@ -126,6 +163,16 @@ def lay_out(article: Article) -> tuple[str, list[Piece]]:
                 parts.append(seen.text)
                 at += len(seen.text) + len(JOINT)
     return JOINT.join(parts), pieces
+
+
+def _parts(text: str, pieces: list[Piece]) -> Iterator[tuple[str, list[Piece]]]:
+    """What was laid out in parts of a batch's length, cut between pieces: how long one takes is bounded."""
+    first = 0
+    for at, piece in enumerate(pieces):
+        begin, end = pieces[first].at, piece.at + len(piece.seen.text)
+        if end - begin >= BATCH_CHARACTERS or at == len(pieces) - 1:
+            yield text[begin:end], [attrs.evolve(each, at=each.at - begin) for each in pieces[first : at + 1]]
+            first = at + 1
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

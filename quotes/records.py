@@ -202,12 +202,16 @@ class Entity:
 
 @attrs.frozen(kw_only=True)
 class Parse:
-    """What the models found in an article, in reading order. failed: why there is nothing, where parsing failed."""
+    """What the models found in an article, in reading order.
+
+    failed: why there is nothing, where parsing failed; seconds: the article's share of the time that parsing took.
+    """
 
     sentences: tuple[Sentence, ...]
     entities: tuple[Entity, ...]
     model: str
     failed: str | None = None
+    seconds: float = attrs.field(default=0.0, eq=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -151,9 +151,10 @@ def test_options_reach_the_analyzer(asked: list[dict[str, Any]], files: dict[str
     edits = tmp_path / "edits.json"
     edits.write_text('{"schema": "quotes-corrections/1", "corrections": []}', encoding="utf-8")
     options = ["--models", "stanza", "--device", "cuda", "--min-confidence", "0.5", "--lexicon", str(words)]
+    options += ["--max-seconds", "9"]
     assert quotes("report", files["good"], *options, "--corrections", str(edits)).exit_code == 0
     wanted = {"models": "stanza", "device": "cuda", "min_confidence": 0.5, "lexicon": words, "corrections": edits}
-    assert asked == [wanted]
+    assert asked == [wanted | {"max_seconds": 9}]
     assert quotes("report", files["good"], "--corrections", str(edits), "-o", str(edits)).exit_code == 2
 
 
@@ -237,6 +238,7 @@ def test_models_that_do_not_load_end_the_run(files: dict[str, str]) -> None:
         ["x.txt", "--format", "pdf"],
         ["x.txt", "--min-confidence", "2"],
         ["x.txt", "--max-characters", "0"],
+        ["x.txt", "--max-seconds", "0"],
         ["x.txt", "--include", "doubt"],
         ["x.txt", "--width", "3"],
         ["x.txt", "--nonsense"],

@@ -139,7 +139,7 @@ def test_size_has_a_limit(server: str) -> None:
 
 def test_time_has_a_limit_whatever_the_server_does(server: str) -> None:
     begun = time.monotonic()
-    with pytest.raises(InputError, match="longer than 1 seconds"):
+    with pytest.raises(InputError, match="longer than 1 second"):
         fetch(f"{server}/drip", seconds=1)
     assert time.monotonic() - begun < 3
 

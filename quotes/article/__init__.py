@@ -21,6 +21,7 @@ from quotes.article.packed import read_bytes
 from quotes.article.parts import Part, parts
 from quotes.errors import InputError
 from quotes.lexicon import Lexicon, load
+from quotes.patience import MAX_SECONDS, Deadline
 from quotes.records import Article, Issue, Place
 
 __all__ = ["MAX_CHARACTERS", "Part", "article_from_text", "language", "most_bytes", "parts_of", "read_article"]
@@ -42,6 +43,7 @@ def read_article(
     fields: Mapping[str, str] | None = None,
     url: str | None = None,
     charset: str | None = None,
+    max_seconds: float = MAX_SECONDS,
 ) -> Article:
     """An article from a file, from bytes such as those of standard input, or from the web.
 
@@ -49,7 +51,7 @@ def read_article(
     (gzip, Zstandard). publisher: who published it, whatever the text says; input_format: one of formats.FORMATS;
     path: what to call it in messages and in the report; fields: which keys of a JSON object hold text, title,
     publisher, byline, published and url ("a.b" for b inside a); url, charset: the address that bytes were fetched from
-    and the encoding that their server declared.
+    and the encoding that their server declared; max_seconds: an input is given up that takes longer.
     Raises InputError where there is no English text to read, MissingExtra where the format needs a library.
     """
     if input_format not in formats.FORMATS:
@@ -61,20 +63,24 @@ def read_article(
         named = path if path is not None or isinstance(source, bytes) else str(source)
         given = _read(source if isinstance(source, bytes) else Path(source), named, input_format, max_characters)
         given = attrs.evolve(given, charset=charset)
-    content = formats.read(attrs.evolve(given, fields=fields))
-    return article_from_text(
-        content.text,
-        path=named,
-        publisher=publisher or content.publisher,
-        title=content.title,
-        byline=content.byline,
-        published=content.published,
-        url=content.url or url,
-        max_characters=max_characters,
-        lexicon=lexicon,
-        places=content.places,
-        issues=content.issues,
-    )
+
+    def article() -> Article:
+        content = formats.read(attrs.evolve(given, fields=fields))
+        return article_from_text(
+            content.text,
+            path=named,
+            publisher=publisher or content.publisher,
+            title=content.title,
+            byline=content.byline,
+            published=content.published,
+            url=content.url or url,
+            max_characters=max_characters,
+            lexicon=lexicon,
+            places=content.places,
+            issues=content.issues,
+        )
+
+    return Deadline.after(max_seconds).hold(article, named or "The input")
 
 
 def parts_of(

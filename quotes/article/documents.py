@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from quotes.article.content import Content
-from quotes.article.patience import within
 from quotes.errors import InputError, MissingExtra
+from quotes.patience import within
 from quotes.records import Issue
 
 EXTRA = "files"

@@ -15,8 +15,8 @@ import attrs
 
 from quotes.article.addresses import without_secrets
 from quotes.article.metadata import is_web
-from quotes.article.patience import within
 from quotes.errors import InputError
+from quotes.patience import within
 
 SECONDS = 30.0  # in all
 SILENCE = 10.0  # without a byte

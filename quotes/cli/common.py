@@ -24,6 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Write = Callable[[str], None]
 
 WIDEST = 160
+MAX_SECONDS = 300  # as quotes.patience has it
 UNKNOWN_WIDTH = 100
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -72,6 +73,14 @@ _ANALYSIS: tuple[Callable[[Any], Any], ...] = (
         show_default=True,
         metavar="N",
         help="Refuse articles longer than this.",
+    ),
+    click.option(
+        "--max-seconds",
+        type=click.IntRange(min=1),
+        default=MAX_SECONDS,
+        show_default=True,
+        metavar="N",
+        help="Give up on an article that takes longer to read, or to analyse.",
     ),
     click.option(
         "--input-format",
@@ -123,14 +132,27 @@ def width_option(command: F) -> F:
 
 
 def make_analyzer(
-    *, models: str, device: str, lexicon: Path | None, min_confidence: float, corrections: Path | None = None
+    *,
+    models: str,
+    device: str,
+    lexicon: Path | None,
+    min_confidence: float,
+    max_seconds: float = MAX_SECONDS,
+    corrections: Path | None = None,
 ) -> Analyzer:
     """The analyzer that the options ask for, its models loaded."""
     from quotes.analyzer import Analyzer
     from quotes.corrections import read_corrections
 
     edits = read_corrections(corrections) if corrections else ()
-    return Analyzer(models=models, device=device, lexicon=lexicon, min_confidence=min_confidence, corrections=edits)
+    return Analyzer(
+        models=models,
+        device=device,
+        lexicon=lexicon,
+        min_confidence=min_confidence,
+        corrections=edits,
+        max_seconds=max_seconds,
+    )
 
 
 def read_all(
@@ -138,6 +160,7 @@ def read_all(
     *,
     publisher: str | None,
     max_characters: int,
+    max_seconds: int,
     lexicon: Path | None,
     input_format: str,
     fields: Mapping[str, str],
@@ -151,7 +174,7 @@ def read_all(
 
     source = _standard_input(max_characters) if file == "-" else file
     reading: dict[str, Any] = {"publisher": publisher, "lexicon": load(lexicon), "fields": fields}
-    reading["max_characters"] = max_characters
+    reading |= {"max_characters": max_characters, "max_seconds": max_seconds}
     for part in parts_of(source, input_format=input_format, max_characters=max_characters):
         if part.data is None:
             yield file, partial(read_article, source, **reading, input_format=input_format)

@@ -104,6 +104,7 @@ def report(
     models: str,
     min_confidence: float,
     max_characters: int,
+    max_seconds: int,
     input_format: str,
     fields: dict[str, str],
     lexicon: Path | None,
@@ -125,6 +126,7 @@ def report(
         articles = run.articles(
             publisher=publisher,
             max_characters=max_characters,
+            max_seconds=max_seconds,
             input_format=input_format,
             fields=fields,
             lexicon=lexicon,
@@ -137,6 +139,7 @@ def report(
                 lexicon=lexicon,
                 min_confidence=min_confidence,
                 corrections=corrections,
+                max_seconds=max_seconds,
             )
             reports = run.reports(analyzer, _chain(first, articles))
             options: dict[str, Any] = {"include_belief": "belief" in include}
@@ -275,6 +278,7 @@ def explain(
     models: str,
     min_confidence: float,
     max_characters: int,
+    max_seconds: int,
     input_format: str,
     fields: dict[str, str],
     lexicon: Path | None,
@@ -291,6 +295,7 @@ def explain(
         file,
         publisher=publisher,
         max_characters=max_characters,
+        max_seconds=max_seconds,
         input_format=input_format,
         fields=fields,
         lexicon=lexicon,
@@ -301,8 +306,11 @@ def explain(
         lexicon=lexicon,
         min_confidence=min_confidence,
         corrections=corrections,
+        max_seconds=max_seconds,
     )
     found = analyzer.analyze(article)
+    if failure := next((issue for issue in found.issues if issue.kind == "failed"), None):
+        raise QuotesError(failure.message)
     chosen = _find(found, claim, Path(file).name)
     with writing(None) as write:
         write(views.render_explanation(found, chosen.id, width=terminal_width(width), color=use_color()))

@@ -61,6 +61,7 @@ def run(
     models: str,
     min_confidence: float,
     max_characters: int,
+    max_seconds: int,
     input_format: str,
     fields: dict[str, str],
     lexicon: Path | None,
@@ -84,10 +85,11 @@ def run(
         "min_confidence": min_confidence,
         "lexicon": lexicon,
         "device": _device(device, engine),
+        "max_seconds": max_seconds,
     }
     if corrections:
         analyzing["corrections"] = read_corrections(corrections)
-    reading: dict[str, Any] = {"publisher": publisher, "max_characters": max_characters}
+    reading: dict[str, Any] = {"publisher": publisher, "max_characters": max_characters, "max_seconds": max_seconds}
     reading |= {"input_format": input_format, "fields": fields or None}
     if lexicon:
         load(lexicon)
