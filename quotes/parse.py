@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import time
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -24,10 +26,12 @@ PARSED = ("headline", "paragraph")
 LONGEST_PIECE = 3000  # code points
 LONGEST_SENTENCE = 900  # the parser's memory grows with the square of a sentence's length
 LONGEST_RUN = 180  # words that no full stop ends; the search for the best tree takes their number's cube
+MOST_WORDS = 250  # of a sentence as the tokenizer sees it, who takes many full stops for abbreviations'
 BATCH_CHARACTERS = 60_000
 SENTENCE_END = re.compile(r"[.!?]['\"”’)\]]*\s+")
 JOINT = "\n\n"
 DOUBLED = re.compile(r"''|``")
+TOKENS = frozenset(["tokenize", "mwt"])
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +42,9 @@ class Piece:
     start: int
     at: int
     seen: Seen
+
+
+Laid = tuple[str, list[Piece]]
 
 
 class Parser:
@@ -87,10 +94,12 @@ class Parser:
         laid = [lay_out(article) for article in articles]
         if len(laid) == 1 and len(laid[0][0]) > BATCH_CHARACTERS:
             return [self._parse_in_parts(articles[0], *laid[0])]
-        documents = iter(self._annotate([text for text, pieces in laid if pieces]))
+        found = iter(self._annotate([each for each in laid if each[1]]))
+        nothing: tuple[list[Piece], Any] = ([], None)
+        both = [next(found) if pieces else nothing for _, pieces in laid]
         return [
-            _read(article, pieces, next(documents) if pieces else None, self.models.name)
-            for article, (_, pieces) in zip(articles, laid, strict=True)
+            _read(article, pieces, document, self.models.name)
+            for article, (pieces, document) in zip(articles, both, strict=True)
         ]
 
     def _parse_in_parts(self, article: Article, text: str, pieces: list[Piece]) -> Parse:
@@ -100,17 +109,29 @@ class Parser:
         entities: list[Entity] = []
         for part, own in _parts(text, pieces):
             deadline.check()
-            found = _read(article, own, self._annotate([part])[0], self.models.name)
+            ((own, document),) = self._annotate([(part, own)])
+            found = _read(article, own, document, self.models.name)
             sentences += [attrs.evolve(each, index=each.index + len(sentences)) for each in found.sentences]
             entities += found.entities
         return Parse(sentences=tuple(sentences), entities=tuple(entities), model=self.models.name)
 
-    def _annotate(self, texts: list[str]) -> list[Any]:
-        if not texts:
+    def _annotate(self, laid: list[Laid]) -> list[tuple[list[Piece], Any]]:
+        """What was laid out with what the models say of it, its pieces cut where sentences would have no end."""
+        if not laid:
             return []
-        if len(texts) == 1:
-            return [self._pipeline(texts[0])]
-        found: list[Any] = self._pipeline.bulk_process(texts)
+        documents = self._run([text for text, _ in laid], TOKENS)
+        for at, document in enumerate(documents):
+            if cuts := _cuts(document):
+                laid[at] = _cut_at(laid[at][1], cuts)
+                documents[at] = self._run([laid[at][0]], TOKENS)[0]
+        documents = self._run(documents, set(self._pipeline.processors) - TOKENS)
+        return [(pieces, document) for (_, pieces), document in zip(laid, documents, strict=True)]
+
+    def _run(self, given: list[Any], processors: AbstractSet[str]) -> list[Any]:
+        """Texts or documents as these of the models leave them."""
+        if len(given) == 1:
+            return [self._pipeline(given[0], processors=set(processors))]
+        found: list[Any] = self._pipeline.bulk_process(given, processors=set(processors))
         return found
 
 
@@ -147,7 +168,7 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
         yield batch
 
 
-def lay_out(article: Article) -> tuple[str, list[Piece]]:
+def lay_out(article: Article) -> Laid:
     """The text for the models, and which piece of the article stands where in it."""
     plain = DOUBLED.sub('" ', article.text.translate(PLAIN))
     pieces: list[Piece] = []
@@ -165,7 +186,7 @@ def lay_out(article: Article) -> tuple[str, list[Piece]]:
     return JOINT.join(parts), pieces
 
 
-def _parts(text: str, pieces: list[Piece]) -> Iterator[tuple[str, list[Piece]]]:
+def _parts(text: str, pieces: list[Piece]) -> Iterator[Laid]:
     """What was laid out in parts of a batch's length, cut between pieces: how long one takes is bounded."""
     first = 0
     for at, piece in enumerate(pieces):
@@ -173,6 +194,33 @@ def _parts(text: str, pieces: list[Piece]) -> Iterator[tuple[str, list[Piece]]]:
         if end - begin >= BATCH_CHARACTERS or at == len(pieces) - 1:
             yield text[begin:end], [attrs.evolve(each, at=each.at - begin) for each in pieces[first : at + 1]]
             first = at + 1
+
+
+def _cuts(document: Any) -> list[int]:
+    """Where a document's sentences have to be cut so that none has more than MOST_WORDS."""
+    return [
+        token.start_char
+        for sentence in document.sentences
+        if len(sentence.words) > MOST_WORDS
+        for token in sentence.tokens[LONGEST_RUN::LONGEST_RUN]
+    ]
+
+
+def _cut_at(pieces: list[Piece], cuts: list[int]) -> Laid:
+    """The pieces cut at these offsets of the models' text, and laid out anew."""
+    found: list[Piece] = []
+    parts: list[str] = []
+    at = 0
+    for piece in pieces:
+        size = len(piece.seen.text)
+        inner = cuts[bisect_right(cuts, piece.at) : bisect_left(cuts, piece.at + size)]
+        bounds = [0, *(cut - piece.at for cut in inner), size]
+        for start, end in pairwise(bounds):
+            seen = Seen(piece.seen.text[start:end], piece.seen.starts[start:end], piece.seen.ends[start:end])
+            found.append(attrs.evolve(piece, at=at, seen=seen))
+            parts.append(seen.text)
+            at += end - start + len(JOINT)
+    return JOINT.join(parts), found
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

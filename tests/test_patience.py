@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
@@ -134,16 +135,20 @@ def test_what_the_parse_took_counts(analyzer: Analyzer) -> None:
 class SlowModels:
     """In the place of the models: gives back that it found nothing, after a while."""
 
+    processors = ("tokenize", "mwt", "depparse")
+
     def __init__(self) -> None:
         self.seen: list[str] = []
 
-    def __call__(self, text: str) -> Any:
-        self.seen.append(text)
+    def __call__(self, given: Any, processors: Set[str]) -> Any:
+        if "tokenize" not in processors:
+            return given
+        self.seen.append(given)
         time.sleep(0.1)
-        return attrs.make_class("Document", {"sentences": attrs.field(default=()), "ents": attrs.field(default=())})()
+        return SimpleNamespace(sentences=(), ents=())
 
-    def bulk_process(self, texts: list[str]) -> list[Any]:
-        return [self(text) for text in texts]
+    def bulk_process(self, given: list[Any], processors: Set[str]) -> list[Any]:
+        return [self(each, processors) for each in given]
 
 
 @pytest.fixture
@@ -248,3 +253,23 @@ def test_a_long_text_is_given_up() -> None:
     report = Analyzer(threads=1, max_seconds=2).analyze(text)
     assert failures(report) == ["It took longer than 2 seconds. Raise the limit with --max-seconds, or split the text."]
     assert time.process_time() - begun < 100
+
+
+ENDLESS = {"abbreviations": "Mr. ", "numbers": "No. 1 ", "marks": 'a"b"', "letters": "a b ", "cries": '"a!" he '}
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("name", list(ENDLESS))
+def test_no_sentence_has_no_end(name: str) -> None:
+    """The search for the best tree takes the cube of a sentence's words: what has no end for the models is cut."""
+    endless = "\n\n".join([ENDLESS[name] * (890 // len(ENDLESS[name])), ENDLESS[name] * (2_900 // len(ENDLESS[name]))])
+    article = article_from_text("\n\n".join([*[STORY] * 40, endless, STORY]))
+    begun = time.process_time()
+    found = next(Parser(threads=1).parse_all([article]))[1]
+    assert time.process_time() - begun < 30
+    assert found.failed is None
+    assert max(len(sentence.words) for sentence in found.sentences) <= parsing.MOST_WORDS
+    words = [word for sentence in found.sentences for word in sentence.words]
+    assert all(article.text[word.start : word.end] == word.text for word in words if "'" not in word.text)
+    covered = {at for word in words for at in range(word.start, word.end)}
+    assert {at for at, sign in enumerate(article.text) if sign.isalnum()} <= covered
