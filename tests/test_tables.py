@@ -253,7 +253,10 @@ def print_report(found: Mapping[str, list[str]]) -> None:
 def write_gaps(found: Mapping[str, list[str]]) -> None:
     failing = {key: each[0].split(":")[0] for key, each in found.items() if each}
     lines = ["# Rows that still fail, each with its cause. Rewritten by: python tests/test_tables.py --write-gaps"]
-    lines += [f"{json.dumps(key)} = {json.dumps(KNOWN_GAPS.get(key, cause), ensure_ascii=False)}" for key, cause in failing.items()]
+    lines += [
+        f"{json.dumps(key)} = {json.dumps(KNOWN_GAPS.get(key, cause), ensure_ascii=False)}"
+        for key, cause in failing.items()
+    ]
     GAPS.write_text("\n".join(lines) + "\n", encoding="utf-8")
     floors = read_floors()
     floors["table_gaps"] = min(len(failing), floors.get("table_gaps", len(failing)))
