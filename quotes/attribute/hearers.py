@@ -45,3 +45,12 @@ def occasion(sentence: Sentence, verb: int, thing: int, lexicon: Lexicon) -> lis
         if at > thing and spoken and heard:
             return sentence.subtree(at)
     return []
+
+
+def past(sentence: Sentence, verb: int, lexicon: Lexicon, words: list[int]) -> list[int]:
+    """The words behind whoever is told them: "as telling the envoys that …"; all of them where nobody is."""
+    entry = cues.speech_entry(sentence, verb, lexicon)
+    heard = syntax.child(sentence, verb, "obj", "iobj") if entry is not None and entry.hearer else None
+    last = max(sentence.subtree(heard)) if heard is not None else verb
+    that = next((at for at in words if sentence.words[at].text.lower() == "that"), last + 1)
+    return [at for at in words if at > min(last, that)] if heard is not None else words

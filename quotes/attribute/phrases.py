@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from quotes import syntax
 from quotes.attribute import cues, frames, sources
+from quotes.attribute.extents import one_statement
 from quotes.attribute.proposal import Proposal
-from quotes.attribute.verbs import one_statement, ranges
+from quotes.attribute.verbs import ranges
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence
 

@@ -7,19 +7,11 @@ from collections.abc import Iterator
 import attrs
 
 from quotes import syntax
-from quotes.attribute import cues, frames, hearers, restraint, sources
+from quotes.attribute import cues, extents, frames, hearers, restraint, sources
 from quotes.attribute.proposal import Proposal, Range
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence, Word
 
-LONGEST_HEARER = 14
-LONGEST_SUBJECT = 12
-STARTERS = frozenset(["DET", "PRON", "PROPN", "NOUN", "ADJ", "NUM"])
-EMPTY = frozenset(["this", "that", "so", "it", "these", "those"])  # objects that point at a content elsewhere
-TIGHT = frozenset(["as", "of", "for", "about", "to"])
-GLOSSING = frozenset(["refer", "allude"])  # "…, referring to the flood" is the writer's own
-FINITE_TAGS = ("VBD", "VBZ", "VBP", "MD")
-MARKS = ("“", "”", '"', "''", "«", "»")
 HEARD = ("bare", "clause", "infinitive", "around")
 AUXILIARIES = ("aux", "aux:pass", "compound:prt", "cop")
 SPEECHLESS_FORMS = {"based", "according", "including", "following", "regarding", "concerning"}
@@ -181,7 +173,8 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
     if _is_aside(sentence, verb):
         return
     if _is_as_saying(sentence, verb, lexicon):
-        yield "as-saying", one_statement(sentence, lexicon, _behind_agent(sentence, verb))
+        behind = hearers.past(sentence, verb, lexicon, _behind_agent(sentence, verb))
+        yield "as-saying", extents.one_statement(sentence, lexicon, behind)
         return
     clauses = [
         at
@@ -195,9 +188,10 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
         behind = [at for at in clauses if at > verb]
         heard = hearers.in_clause(sentence, verb, behind[0], lexicon)
         told = sentence.subtree(heard) if heard is not None else []
-        found = [at for clause in behind for at in sentence.subtree(clause) if at not in told]
+        first = extents.past_aside(sentence, verb, behind[0])
+        found = [at for clause in behind for at in sentence.subtree(clause) if at not in told and at >= first]
         name = "passive-clause" if syntax.is_passive(sentence, verb) else "clause"
-        yield name, one_statement(sentence, lexicon, _with_extensions(sentence, verb, found, behind))
+        yield name, extents.one_statement(sentence, lexicon, extents.with_extensions(sentence, verb, found, behind))
     else:
         around = frames.around_verb(sentence, verb, source, lexicon)
         if around:
@@ -205,15 +199,15 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
         elif clauses:
             yield "clause", [at for clause in clauses for at in sentence.subtree(clause)]
         else:
-            yield "run-on", one_statement(sentence, lexicon, _run_on_clause(sentence, verb))
+            yield "run-on", extents.one_statement(sentence, lexicon, extents.run_on_clause(sentence, verb))
     if syntax.is_passive(sentence, verb):
-        passive = _passive_content(sentence, verb)
-        stated = one_statement(sentence, lexicon, passive)
+        passive = extents.passive_content(sentence, verb)
+        stated = extents.one_statement(sentence, lexicon, passive)
         yield "passive", stated if stated and stated[-1] > verb else passive
         if not clauses:
-            yield "passive-clause", _that_clause(sentence, verb, lexicon, strict=True)
+            yield "passive-clause", extents.that_clause(sentence, verb, lexicon, strict=True)
     else:
-        yield from _complements(sentence, verb, source, lexicon)
+        yield from extents.complements(sentence, verb, source, lexicon)
 
 
 def _is_aside(sentence: Sentence, verb: int) -> bool:
@@ -261,218 +255,3 @@ def _is_frame(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
         comma = next((word.index for word in sentence.words[first:] if word.text == ","), len(sentence.words))
         return syntax.is_punctuation(sentence.words[first - 1]) or index < comma
     return first > 0 and sentence.words[first - 1].text == "," and frames.is_closing(sentence, first, lexicon)
-
-
-def _complements(
-    sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon
-) -> Iterator[tuple[str, list[int]]]:
-    """Objects, infinitives, prepositional phrases and loosely attached clauses behind a verb in the active voice."""
-    objects = [
-        at
-        for at in syntax.children(sentence, verb, "obj")
-        if at != source and at > verb and sentence.words[at].text.lower() not in EMPTY
-    ]
-    infinitives = [
-        at
-        for at in syntax.children(sentence, verb, "xcomp", "advcl")
-        if at > verb and syntax.is_infinitive(sentence, at)
-    ]
-    gerund = next(
-        (at for at in syntax.children(sentence, verb, "xcomp", "ccomp") if _is_gerund(sentence, verb, at)), None
-    )
-    if gerund is not None:
-        yield "gerund", one_statement(sentence, lexicon, sentence.subtree(gerund))
-    if infinitives:
-        yield "infinitive", sentence.subtree(infinitives[0])
-        if objects and objects[0] < infinitives[0]:
-            yield "object-infinitive", sentence.subtree(objects[0]) + sentence.subtree(infinitives[0])
-    participle = syntax.is_past_participle(sentence.words[verb]) and not syntax.is_finite(sentence, verb)
-    told = [] if participle else _that_clause(sentence, verb, lexicon, strict=False)
-    if told:
-        yield "clause", told
-    if objects:
-        occasion = hearers.occasion(sentence, verb, objects[0], lexicon)
-        own = [at for at in sentence.subtree(objects[0]) if at not in occasion]
-        yield "object", one_statement(sentence, lexicon, own)
-        extended = [at for at in _object_content(sentence, verb, objects[0]) if at not in occasion]
-        if len(extended) > len(own):
-            yield "object-more", one_statement(sentence, lexicon, extended)
-    for at in syntax.children(sentence, verb, "obl", "advcl", "nmod"):
-        if at > verb and _introducer(sentence, at) in lexicon.content_prepositions:
-            yield "oblique", one_statement(sentence, lexicon, sentence.subtree(at))
-            break
-    for at in syntax.children(sentence, verb, "advcl", "xcomp", "parataxis", "obl"):
-        if at > verb and (syntax.has_mark(sentence, at, "that", "whether") or _run_on(sentence, at)):
-            yield "clause", sentence.subtree(at)
-            break
-
-
-def _is_gerund(sentence: Sentence, verb: int, at: int) -> bool:
-    """Whether a complement is a gerund right behind the verb: "denied taking money"."""
-    return at > verb and sentence.words[at].xpos == "VBG" and syntax.child(sentence, at, "mark", "nsubj") is None
-
-
-def _that_clause(sentence: Sentence, verb: int, lexicon: Lexicon, *, strict: bool) -> list[int]:
-    """A clause behind the verb that the parser hung on a noun between: "told a crowd in the square that …"."""
-    heard = syntax.child(sentence, verb, "obj", "iobj")
-    if heard is not None and heard > verb:
-        for clause in syntax.children(sentence, heard, "acl:relcl", "ccomp"):
-            words = sentence.subtree(clause)
-            if words[0] == heard + 1 and sentence.words[words[0]].xpos not in ("WP", "WDT", "VBG", "VBN"):
-                return one_statement(sentence, lexicon, words)
-    own = set(sentence.subtree(verb))
-    for word in sentence.words[verb + 1 :]:
-        at = word.index
-        if word.text.lower() == "that" and (word.deprel == "mark" or (at - verb > 1 and not strict)):
-            rest = [each for each in range(at + 1, len(sentence.words)) if each in own or at not in own]
-            return (
-                one_statement(sentence, lexicon, rest) if any(syntax.is_finite(sentence, each) for each in rest) else []
-            )
-        if _ends_hearer(word) or at - verb > LONGEST_HEARER:
-            return []
-    return []
-
-
-def _ends_hearer(word: Word) -> bool:
-    """Whether no that-clause can follow a word: participles stand in "said in a statement carried by X that …"."""
-    aside = word.deprel in ("acl", "amod") and word.xpos != "VBG"
-    aside = aside or (word.deprel == "advcl" and syntax.is_past_participle(word))
-    verbal = word.upos == "VERB" and not aside
-    return verbal or word.upos == "SCONJ" or word.text in (";", ":")
-
-
-def one_statement(sentence: Sentence, lexicon: Lexicon, words: list[int]) -> list[int]:
-    """A clause's words up to where another statement begins: a semicolon, or ", adding that"."""
-    words = sorted(words)
-    inside = stated = False
-    for at in words[1:]:
-        word = sentence.words[at]
-        stated = stated or word.xpos in FINITE_TAGS
-        if word.text in MARKS:
-            inside = word.text in "“«" or (word.text in ('"', "''") and not inside)
-        if not inside and _parts(sentence, lexicon, at, stated):
-            return [each for each in words if each < at]
-    return words
-
-
-def _parts(sentence: Sentence, lexicon: Lexicon, at: int, stated: bool) -> bool:
-    """Whether a statement ends here. stated: whether a finite verb stood before."""
-    text, behind = sentence.words[at].text, at + 1
-    if text in MARKS and sentence.words[at - 1].text == ",":
-        text = ","
-    if text != "," or behind >= len(sentence.words):
-        return text == ";"
-    if sentence.words[behind].lemma.lower() in ("according", "accord"):
-        return True
-    resumes = stated and sentence.words[behind].xpos in FINITE_TAGS
-    return resumes or _adds(sentence, lexicon, behind) or frames.closes(sentence, at, lexicon)
-
-
-def _adds(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
-    """Whether a participle stands here that the cue's source goes on with, or that only glosses: "referring to"."""
-    if at >= len(sentence.words) or sentence.words[at].xpos != "VBG":
-        return False
-    entry = cues.entry_of(sentence, at, lexicon)
-    following = sentence.words[at + 1].text.lower() if at + 1 < len(sentence.words) else ""
-    if sentence.words[at].lemma.lower() in GLOSSING:
-        return following == "to"
-    if entry is None or "clause" not in entry.takes:
-        return False
-    return entry.act == "speech" or following == "that"
-
-
-def _run_on_clause(sentence: Sentence, verb: int) -> list[int]:
-    """A clause that follows a finite verb right away, wherever the parser hung it: "he said engineers had warned"."""
-    start = verb + 1
-    if (
-        start < len(sentence.words)
-        and sentence.words[start].upos == "PRON"
-        and sentence.words[start].deprel in ("obj", "iobj")
-    ):
-        start += 1
-    if not syntax.is_finite(sentence, verb) or start >= len(sentence.words):
-        return []
-    if sentence.words[start].upos not in STARTERS:
-        return []
-    for word in sentence.words[start + 1 : start + LONGEST_SUBJECT]:
-        if syntax.is_punctuation(word):
-            return []
-        if word.xpos in FINITE_TAGS:
-            return list(range(start, len(sentence.words)))
-    return []
-
-
-def _run_on(sentence: Sentence, index: int) -> bool:
-    """Whether a clause that the parser set beside the verb may be its content: "he said the road was shut"."""
-    word = sentence.words[index]
-    return word.deprel == "parataxis" and syntax.is_finite(sentence, index)
-
-
-def _introducer(sentence: Sentence, index: int) -> str:
-    marks = [sentence.words[at].text.lower() for at in syntax.children(sentence, index, "case", "mark") if at < index]
-    return marks[0] if marks else ""
-
-
-def _with_extensions(sentence: Sentence, verb: int, found: list[int], clauses: list[int]) -> list[int]:
-    """A content clause together with adverbial clauses and parts that the parser hung on the cue behind it."""
-    last = max(found)
-    extended = list(found)
-    if min(clauses) < verb and max(clauses) < verb:
-        return extended
-    for at in sentence.dependents[verb]:
-        word = sentence.words[at]
-        if at > last and word.deprel in ("advcl", "parataxis", "obl", "conj") and at not in clauses:
-            if word.deprel == "conj" and sentence.words[at].upos == "VERB":
-                continue
-            if word.deprel in ("advcl", "parataxis") and _separate(sentence, at, last):
-                continue
-            subtree = sentence.subtree(at)
-            if subtree[0] > last and not any(
-                syntax.is_punctuation(sentence.words[i]) for i in range(last + 1, subtree[0])
-            ):
-                extended += subtree
-                last = max(extended)
-    return extended
-
-
-def _separate(sentence: Sentence, index: int, after: int) -> bool:
-    """Whether an adverbial clause behind the content belongs to the cue: a participle after a comma."""
-    first = min(sentence.subtree(index))
-    comma = any(sentence.words[i].text == "," for i in range(after + 1, first + 1))
-    return comma or (
-        syntax.is_participle(sentence.words[index]) and syntax.child(sentence, index, "nsubj") is None and comma
-    )
-
-
-def _object_content(sentence: Sentence, verb: int, obj: int) -> list[int]:
-    found = sentence.subtree(obj)
-    last = max(found)
-    for at in sentence.dependents[verb]:
-        if at > last and sentence.words[at].deprel in ("obl", "xcomp", "advcl", "ccomp"):
-            subtree = sentence.subtree(at)
-            if subtree[0] == last + 1 and (sentence.words[at].deprel != "advcl" or _introducer(sentence, at) in TIGHT):
-                found = found + subtree
-                last = max(found)
-    return found
-
-
-def _passive_content(sentence: Sentence, verb: int) -> list[int]:
-    """The subject and the infinitive of "X is said to …": both are what is reported."""
-    subject = syntax.child(sentence, verb, "nsubj:pass", "nsubj")
-    if subject is None:
-        return []
-    infinitive = [
-        at
-        for at in syntax.children(sentence, verb, "xcomp", "advcl")
-        if at > verb and syntax.is_infinitive(sentence, at)
-    ]
-    if infinitive:
-        return sentence.subtree(subject) + [at for top in infinitive for at in sentence.subtree(top)]
-    as_clause = [
-        at
-        for at in syntax.children(sentence, verb, "advcl", "xcomp", "obl", "ccomp")
-        if at > verb and (syntax.has_mark(sentence, at, "as", "of") or syntax.case(sentence, at) in ("as", "of"))
-    ]
-    if as_clause and sentence.words[subject].lemma.lower() != "it":
-        return sentence.subtree(subject) + sentence.subtree(as_clause[0])
-    return []

@@ -247,6 +247,7 @@ class _Builder:
             outlets=frozenset(hop.source for hop in hops if self.who.kind(hop.source) == "outlet"),
             anew=attribution is not None and settings.is_anew(self.parse, attribution, self.lexicon),
             quoted=attribution is not None and self._is_quoted(attribution),
+            one=attribution is not None and _is_one_of_many(attribution),
         )
 
     def _is_quoted(self, attribution: Attribution) -> bool:
@@ -436,6 +437,11 @@ def _distinct(hops: list[Hop]) -> list[Hop]:
         if not again and (not found or found[-1].source != hop.source):
             found.append(hop)
     return found
+
+
+def _is_one_of_many(attribution: Attribution) -> bool:
+    words = attribution.source.text.lower().split() if attribution.source else []
+    return words[:1] in (["one"], ["another"], ["others"]) or words[:2] in (["a", "second"], ["a", "third"])
 
 
 def _own_names(article: Article, lexicon: Lexicon) -> frozenset[str]:

@@ -16,6 +16,7 @@ Place = tuple[int, int]
 RULES = frozenset(["told-outlet", "interview", "carried-by", "citing", "quoted-as-saying", "led-in", "led-out"])
 CITING = ("citing", "quoting")
 OBLIQUE = ("obl", "obl:agent", "nmod")
+BETWEEN = ("PUNCT", "PROPN", "NOUN", "PRON", "ADP", "DET", "ADV")
 HEARING = ("to", "with", "on", "in")
 
 
@@ -278,8 +279,10 @@ def _goes_with(setting: Setting, word: Word) -> bool:
     if word.head in (cue, source) or (word.index == 0 and words[cue].deprel in ("root", "ccomp")):
         return True
     last = max(cue, source)
-    between = ("PUNCT", "PROPN", "NOUN", "PRON", "ADP", "DET", "ADV")
-    return word.index > last and all(each.upos in between for each in words[last + 1 : word.index])
+    between = [each for each in words[last + 1 : word.index] if not setting.reports(each)]
+    behind = word.index > last and all(each.upos in BETWEEN or each.text.lower() == "that" for each in between)
+    told = len(between) < word.index - last - 1  # the content stands between
+    return behind and (not told or (words[word.index - 1].text == "," and setting.outlet(source)))
 
 
 def can_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:

@@ -22,6 +22,11 @@ def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, who: Outlets)
         if asked and party is not None:
             yield asked[0], Relay(at=party, relation="told", cue=article.span(word.start, word.end), rule="led-in")
             return
+        quoted = _quoted_by(sentence, word, lexicon, who)
+        if quoted is not None:
+            shown = article.span(word.start, word.end)
+            yield quoted[0], Relay(at=(sentence.index, quoted[1]), relation="quoted", cue=shown, rule="led-in")
+            return
         talks = _talks(sentence, word, lexicon) if word.upos == "VERB" else []
         leads = word.upos == "VERB" and is_any(word, lexicon.leading)
         if not leads and not talks:
@@ -50,6 +55,16 @@ def _asked_by(sentence: Sentence, word: Word, lexicon: Lexicon) -> tuple[int, in
     asked = word.head if word.deprel == "acl" else syntax.child(sentence, word.head, *syntax.SUBJECTS)
     by = next((at for at in syntax.children(sentence, word.index, *OBLIQUE) if syntax.case(sentence, at) == "by"), None)
     return (asked, by) if asked is not None and by is not None else None
+
+
+def _quoted_by(sentence: Sentence, word: Word, lexicon: Lexicon, who: Outlets) -> tuple[int, int] | None:
+    """Whom an outlet quoted: "X quoted Y on Monday."."""
+    if word.upos != "VERB" or not is_any(word, lexicon.citing) or syntax.is_passive(sentence, word.index):
+        return None
+    outlet, speaker = sources.of_verb(sentence, word.index), syntax.child(sentence, word.index, "obj")
+    if outlet is None or speaker is None or not who.is_outlet((sentence.index, outlet)):
+        return None
+    return speaker, outlet
 
 
 def _talks(sentence: Sentence, word: Word, lexicon: Lexicon) -> list[int]:

@@ -145,8 +145,9 @@ class Resolver:
         if not inside.issuperset(range(at[1], comma)):
             return None
         closed = name.last + 1 >= len(words) or words[name.last + 1].text in (",", ".", "–", "—")
-        follows = words[name.last + 2].upos if name.last + 2 < len(words) else "PUNCT"
-        return name if closed and follows in ("VERB", "AUX", "ADV", "PUNCT") else None
+        follows = words[name.last + 2] if name.last + 2 < len(words) else None
+        goes_on = follows is None or follows.upos in ("VERB", "AUX", "ADV", "PUNCT") or follows.text.lower() == "as"
+        return name if closed and goes_on else None
 
     def _described_before(self, at: Place) -> Place | None:
         """The noun that a description only adds to: "said one witness, a baker"."""

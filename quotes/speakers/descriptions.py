@@ -108,7 +108,7 @@ def read_phrase(scene: Scene, at: Place) -> Phrase:
 def resolve(scene: Scene, phrase: Phrase, find: Find) -> tuple[Figure | None, float, list[Figure]]:
     """The figure that a phrase takes up from elsewhere; None, with all figures that fit, where that is open."""
     vocabulary = scene.vocabulary
-    if not phrase.indefinite and not phrase.plural:
+    if not phrase.indefinite and not phrase.plural and not _is_body(scene, phrase):
         fitting = _by_role(scene, phrase)
         if fitting:
             return _only(scene, phrase, fitting, find)
@@ -131,6 +131,12 @@ def resolve(scene: Scene, phrase: Phrase, find: Find) -> tuple[Figure | None, fl
         if figure is not None:
             return figure, 0.6, []
     return None, 0.0, []
+
+
+def _is_body(scene: Scene, phrase: Phrase) -> bool:
+    """Whether a noun of role ends the name of a kind of body: "the coast guard"."""
+    before = scene.word((phrase.at[0], phrase.at[1] - 1)).text.lower() if phrase.at[1] else ""
+    return f"{before} {phrase.head}" in scene.vocabulary.lexicon.organizations
 
 
 def _only_one_before(scene: Scene, phrase: Phrase) -> Figure | None:

@@ -112,6 +112,8 @@ def _common(
     """Whether a single word is a common noun with a capital letter: "the Ministry", "Police"."""
     first, last, _ = run
     sure = first in known and known[first][2]
+    if first == last and first and f"{words[first - 1].text} {words[first].text.lower()}" in vocabulary.lexicon.media:
+        return True  # "state TV"
     if first < last or sure or words[first].text.isupper():
         return False
     low, lexicon = words[first].text.lower(), vocabulary.lexicon
