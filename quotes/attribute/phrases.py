@@ -86,7 +86,7 @@ def _credits(sentence: Sentence, start: int, parts: tuple[str, ...], head: int, 
     before = sentence.words[start - 1] if start else None
     if before is not None and not syntax.is_punctuation(before) and parts[0] != "as":
         return False
-    if before is not None and before.upos == "AUX":
+    if before is not None and (before.upos == "AUX" or _describes(sentence, start)):
         return False
     words = [sentence.words[at] for at in sources.phrase(sentence, head)]
     if parts[0] in ("via", "courtesy"):
@@ -95,6 +95,13 @@ def _credits(sentence: Sentence, start: int, parts: tuple[str, ...], head: int, 
             word.lemma.lower() in lexicon.media for word in words
         )
     return any(word.upos == "PROPN" or word.lemma.lower() in lexicon.media for word in words)
+
+
+def _describes(sentence: Sentence, start: int) -> bool:
+    """Whether a participle tells of the noun phrase that opens its sentence: "The report, published in X, says"."""
+    before = sentence.words[:start]
+    participle = sentence.words[start].xpos in ("VBN", "VBD")
+    return participle and not any(syntax.is_finite(sentence, word.index) for word in before if word.upos != "DET")
 
 
 def _nominal_after(sentence: Sentence, last: int) -> int | None:

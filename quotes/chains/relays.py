@@ -162,11 +162,12 @@ def _spoken_to(setting: Setting) -> Iterator[Relay]:
     aside = [] if setting.source is None else syntax.children(sentence, setting.source, "acl", "acl:relcl", "nmod")
     objects = syntax.children(sentence, setting.cue, "obj")
     aside += [at for each in objects for at in sentence.subtree(each) if sentence.words[at].deprel == "nmod"]
-    for at in dict.fromkeys((*_opening(setting), *sentence.dependents[setting.cue], *aside)):
+    asked = [*_opening(setting), *_asked_between(setting)]
+    for at in dict.fromkeys((*asked, *sentence.dependents[setting.cue], *aside)):
         word = sentence.words[at]
         if setting.reports(word):
             continue
-        if at in _opening(setting) or _takes_hearer(setting, word):
+        if at in asked or _takes_hearer(setting, word):
             for party in filter(None, map(setting.hearer, parties(sentence, at))):
                 yield setting.relay(party, "told", setting.span(*_before(sentence, at, party)), "interview")
         elif word.deprel.startswith("obl") and syntax.case(sentence, at) in HEARING and setting.outlet(at):
@@ -181,6 +182,17 @@ def _opening(setting: Setting) -> list[int]:
     spoken = word.xpos == "VBG" and is_any(word, setting.lexicon.speaking)
     front = spoken or (syntax.is_past_participle(word) and is_any(word, setting.lexicon.asking))
     return [0] if front and setting.cue > 0 else []
+
+
+def _asked_between(setting: Setting) -> list[int]:
+    """The participle between a source and its cue that says who put a question: "X, reached by Y, said"."""
+    words = setting.sentence.words
+    between = words[setting.source + 1 : setting.cue] if setting.source is not None else ()
+    return [
+        word.index
+        for word in between
+        if is_any(word, setting.lexicon.asking) and words[word.index + 1].text.lower() == "by"
+    ]
 
 
 def _named_behind(setting: Setting) -> list[int]:
@@ -251,7 +263,8 @@ def _of_document(setting: Setting, word: Word) -> bool:
     lists = setting.lexicon
     known = (lists.spoken_to, lists.documents, lists.nouns, lists.own_media, lists.copies, lists.occasions)
     document = at >= 0 and any(words[at].lemma.lower() in each for each in known)
-    return document and (syntax.is_past_participle(word) or word.deprel.startswith("acl"))
+    told = word.xpos == "VBD" and syntax.child(setting.sentence, word.index, *syntax.SUBJECTS) is None
+    return document and (told or syntax.is_past_participle(word) or word.deprel.startswith("acl"))
 
 
 def _cited(setting: Setting) -> Iterator[Relay]:

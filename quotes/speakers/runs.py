@@ -55,7 +55,7 @@ def _outlets(
     """First and last word of each name that the lexicon lists for an outlet, longest first."""
     past = -1
     for word in words:
-        if word.start < past or not word.text[:1].isupper():
+        if word.start < past:
             continue
         key = FIRST_WORD.match(word.text.lower())
         for form, outlet in vocabulary.aliases.get(key.group() if key else "", ()):
