@@ -8,6 +8,7 @@ from quotes.lexicon import Lexicon
 from quotes.records import Sentence
 
 CLAUSES = ("ccomp", "csubj", "csubj:pass")
+NOMINAL = frozenset(["ADJ", "DET", "NOUN", "NUM", "PART", "PRON", "PROPN"])
 PARTIES = ("to", "with", "on")
 
 
@@ -32,9 +33,11 @@ def in_clause(sentence: Sentence, verb: int, clause: int, lexicon: Lexicon) -> i
     if entry is None or not entry.hearer or syntax.child(sentence, verb, "obj", "iobj") is not None:
         return None
     first, *more = syntax.children(sentence, clause, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS) or [-1]
-    if not more or sentence.subtree(first)[0] != verb + 1:
+    if not more or not verb < first < more[0]:
         return None
-    return first if sentence.subtree(first)[-1] + 1 == sentence.subtree(more[0])[0] else None
+    between = sentence.words[verb + 1 : more[0] + 1]
+    side_by_side = all(word.upos in NOMINAL or word.deprel in ("amod", "compound", "flat") for word in between)
+    return first if side_by_side else None
 
 
 def occasion(sentence: Sentence, verb: int, thing: int, lexicon: Lexicon) -> list[int]:

@@ -187,7 +187,7 @@ def _contents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexico
     elif any(at > verb for at in clauses):
         behind = [at for at in clauses if at > verb]
         heard = hearers.in_clause(sentence, verb, behind[0], lexicon)
-        told = sentence.subtree(heard) if heard is not None else []
+        told = range(verb + 1, max(sentence.subtree(heard)) + 1) if heard is not None else ()
         first = extents.past_aside(sentence, verb, behind[0])
         found = [at for clause in behind for at in sentence.subtree(clause) if at not in told and at >= first]
         name = "passive-clause" if syntax.is_passive(sentence, verb) else "clause"

@@ -60,19 +60,21 @@ class _Builder:
     def __init__(
         self, article: Article, parse: Parse, attributions: Sequence[Attribution], cast: Cast, lexicon: Lexicon
     ) -> None:
-        self.article, self.parse, self.attributions, self.cast, self.lexicon = (
-            article,
-            parse,
-            attributions,
-            cast,
-            lexicon,
-        )
+        self.article, self.parse, self.cast, self.lexicon = article, parse, cast, lexicon
         self.who = Outlets(article, parse, cast, lexicon)
+        self.attributions = [self._as_reported(each) for each in attributions]
         self.sources = self.who.sources
         self.own = _own_names(article, lexicon)
         self.ends = [sentence.end for sentence in parse.sentences]
         self.block_ends = [block.end for block in article.blocks]
-        self.claiming = {each.cue_at[0] for each in attributions if each.cue_at and each.act == "speech"}
+        self.claiming = {each.cue_at[0] for each in self.attributions if each.cue_at and each.act == "speech"}
+
+    def _as_reported(self, attribution: Attribution) -> Attribution:
+        """The attribution; as speech where an outlet understands, that is has heard, what it tells."""
+        at = attribution.source_at
+        if attribution.act == "speech" or at is None or attribution.lemma not in self.lexicon.gleaning:
+            return attribution
+        return attrs.evolve(attribution, act="speech") if self.who.is_outlet(at) else attribution
 
     def build(self) -> Chains:
         frames = nesting.frames(self.attributions)

@@ -95,7 +95,8 @@ class Outlets:
         if listed or abroad:
             return article.lower() in ("", "the")
         if article.lower() == "the":
-            return self.cast.ends_like_outlet(at)
+            titled = article == "The" and at[1] > 1 and self.cast.is_unexplained(at)
+            return titled or self.cast.ends_like_outlet(at)
         return not article and self.cast.is_unexplained(at)
 
     def _of_story(self, at: Place) -> Place | None:

@@ -122,6 +122,7 @@ class Lexicon:
     tidings: frozenset[str]
     occasions: frozenset[str]
     journalists: frozenset[str]
+    gleaning: frozenset[str]
     mark_pairs: tuple[MarkPair, ...]
     apostrophe_words: frozenset[str]
     apostrophe_patterns: frozenset[str]

@@ -47,6 +47,7 @@ WORD_LISTS: Mapping[str, tuple[str, ...]] = {
         "tidings",
         "occasions",
         "journalists",
+        "gleaning",
     ),
     "hedges.toml": (
         "hedge_adverbs",
