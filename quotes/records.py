@@ -338,7 +338,9 @@ class Cue:
 class Claim:
     """The innermost content of an attribution, with its chain: outermost hop first, the origin last.
 
-    review: what a reader's corrections made of it; None where no reader has touched it.
+    confidence: how sure it is that the mention at the cue is given these words as its own; whom the mention means,
+    and through whom the words came, is each hop's confidence. review: what a reader's corrections made of it; None
+    where no reader has touched it.
     """
 
     id: str

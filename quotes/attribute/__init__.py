@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from quotes.attribute import decide, framed, lines, phrases, quoted, sources, verbs
+from quotes.attribute import decide, framed, judge, lines, phrases, quoted, sources, verbs
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal
 from quotes.lexicon import Lexicon
@@ -23,7 +23,7 @@ def attribute(article: Article, parse: Parse, passages: Sequence[Passage], lexic
     Nested ones stand beside those that hold them; chains are another module's matter.
     """
     scene = Scene.of(article, parse, quoted.spoken(passages), lexicon)
-    decisions = decide.decide(scene, propose(scene, passages))
+    decisions = judge.judged(scene, decide.scores(scene, propose(scene, passages)))
     found = [_attribution(article, parse, passages, decision) for decision in decisions]
     return tuple(sorted(found, key=lambda each: (each.cue.start if each.cue else each.content[0].start, each.rule)))
 

@@ -9,7 +9,7 @@ import attrs
 
 from quotes.attribute import cues, scorer
 from quotes.attribute.features import NEEDS, Scene, features
-from quotes.attribute.proposal import Proposal
+from quotes.attribute.proposal import Place, Proposal, Scored
 from quotes.lexicon import Lexicon
 from quotes.records import Act, Candidate
 
@@ -28,27 +28,42 @@ UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", 
 
 @attrs.frozen(kw_only=True)
 class Decision:
-    """A proposal that was taken, its probability, what it is an act of, and the rivals at the same cue."""
+    """A proposal that was taken, its probability, what it is an act of, and the rivals at the same cue.
+
+    score, second: the scorer's own word on it and on the next proposal at the cue (0: there is none).
+    """
 
     proposal: Proposal
     confidence: float
     act: Act
     rivals: tuple[Candidate, ...] = ()
+    score: float = 0.0
+    second: float = 0.0
 
 
-def decide(scene: Scene, proposals: Sequence[Proposal]) -> list[Decision]:
-    """The best proposal of each cue where it is likely enough; of two cues for one content, the likelier."""
-    model = scorer.load()
-    groups: dict[tuple[int, int, bool], list[tuple[float, Proposal]]] = {}
+def scores(scene: Scene, proposals: Sequence[Proposal], model: scorer.Scorer | None = None) -> Scored:
+    """The scorer's word on all proposals that say what was communicated and by whom, by the place of their cues."""
+    model = model or scorer.load()
+    found: dict[Place, list[tuple[float, Proposal]]] = {}
     for proposal in proposals:
-        if proposal.content and possible(proposal) and not _leaves_quotation(scene, proposal):
-            score = max(model.score(features(scene, proposal)), _floor(scene, proposal))
-            groups.setdefault((proposal.sentence, proposal.head, bool(proposal.cue)), []).append((score, proposal))
+        if proposal.content and (proposal.source is not None or proposal.pattern in SOURCELESS):
+            scored = (model.score(features(scene, proposal)), proposal)
+            found.setdefault((proposal.sentence, proposal.head), []).append(scored)
+    return found
+
+
+def decide(scene: Scene, scored: Scored) -> list[Decision]:
+    """The best proposal of each cue where it is likely enough; of two cues for one content, the likelier."""
+    groups: dict[tuple[Place, bool], list[tuple[float, Proposal]]] = {}
+    for place, each in scored.items():
+        for score, proposal in each:
+            if possible(proposal) and not leaves_quotation(scene, proposal):
+                groups.setdefault((place, bool(proposal.cue)), []).append((score, proposal))
     found = [_best(scene, each) for each in groups.values()]
-    return _without_doubles([each for each in found if each.confidence >= _threshold(each.proposal)])
+    return without_doubles([each for each in found if each.confidence >= _threshold(each.proposal)])
 
 
-def _floor(scene: Scene, proposal: Proposal) -> float:
+def floor(scene: Scene, proposal: Proposal) -> float:
     """How sure a cue is that has hardly another reading, whatever the scorer saw of it."""
     entry = proposal.entry
     if proposal.pattern in ("hedge", "dash"):
@@ -68,10 +83,24 @@ def _floor(scene: Scene, proposal: Proposal) -> float:
     return PLAIN if proposal.pattern == "passive-clause" and proposal.source is None else 0.0
 
 
+def least(scene: Scene, proposal: Proposal) -> float:
+    """The least confidence of forms of which annotators hardly tell anything."""
+    entry = proposal.entry
+    rare = proposal.pattern in ("hedge", "dash", "as-saying")
+    rare = rare or (proposal.pattern == "passive-clause" and proposal.source is None)
+    rare = rare or (entry is not None and entry.pos == "phrase" and entry.relation != "said")
+    nested = proposal.pattern in REPORTABLE and (_is_hearsay(scene, proposal) or _is_reported(scene, proposal))
+    return floor(scene, proposal) if rare or nested else 0.0
+
+
 def _is_hearsay(scene: Scene, proposal: Proposal) -> bool:
     """Whether somebody inside a quotation tells what another said: "My father told me that …"."""
-    assert proposal.entry is not None
-    if proposal.source is None or (proposal.sentence, proposal.head) not in scene.quoted or proposal.doubts:
+    if (
+        proposal.entry is None
+        or proposal.source is None
+        or (proposal.sentence, proposal.head) not in scene.quoted
+        or proposal.doubts
+    ):
         return False
     words = scene.parse.sentences[proposal.sentence].words
     speaker = words[proposal.source[1]].lemma.lower()
@@ -93,7 +122,7 @@ def _is_reported(scene: Scene, proposal: Proposal) -> bool:
     return reported and cues.speech_entry(sentence, word.head, scene.lexicon) is not None
 
 
-def _leaves_quotation(scene: Scene, proposal: Proposal) -> bool:
+def leaves_quotation(scene: Scene, proposal: Proposal) -> bool:
     """Whether a cue inside a quotation would report words outside it."""
     if (proposal.sentence, proposal.head) not in scene.quoted:
         return False
@@ -130,15 +159,22 @@ def _is_hearer(proposal: Proposal) -> bool:
 
 
 def _best(scene: Scene, scored: list[tuple[float, Proposal]]) -> Decision:
-    scored = sorted(scored, key=lambda pair: (-pair[0], pair[1].content))
-    score, proposal = scored[0]
-    rivals = tuple(_rival(scene, other, rated) for rated, other in scored[1:] if other.content != proposal.content)
+    floored = [(max(score, floor(scene, proposal)), score, proposal) for score, proposal in scored]
+    floored.sort(key=lambda each: (-each[0], each[2].content))
+    confidence, score, proposal = floored[0]
+    rivals = tuple(rival(scene, other, rated) for rated, _, other in floored[1:] if other.content != proposal.content)
     return Decision(
-        proposal=proposal, confidence=score, act=act(proposal, scene.lexicon), rivals=(*proposal.rivals, *rivals)
+        proposal=proposal,
+        confidence=confidence,
+        act=act(proposal, scene.lexicon),
+        rivals=(*proposal.rivals, *rivals),
+        score=score,
+        second=max((other for _, other, _ in floored[1:]), default=0.0),
     )
 
 
-def _rival(scene: Scene, proposal: Proposal, score: float) -> Candidate:
+def rival(scene: Scene, proposal: Proposal, score: float) -> Candidate:
+    """Another reading of a cue, as evidence."""
     start, end = proposal.content[0]
     return Candidate(
         span=scene.article.span(start, end), reason=f"content as {proposal.pattern}", score=round(score, 2)
@@ -161,7 +197,7 @@ def act(proposal: Proposal, lexicon: Lexicon) -> Act:
     return "speech" if fits else "belief"
 
 
-def _without_doubles(decisions: list[Decision]) -> list[Decision]:
+def without_doubles(decisions: list[Decision]) -> list[Decision]:
     """Of decisions with nearly the same content that do not stand inside one another, the surest."""
     kept: list[Decision] = []
     near: dict[int, list[Proposal]] = defaultdict(list)  # stretch of the text -> what has content there
@@ -178,10 +214,15 @@ def _without_doubles(decisions: list[Decision]) -> list[Decision]:
 def _doubles(one: Proposal, other: Proposal) -> bool:
     if one.sentence != other.sentence and not (one.spoken and other.spoken):
         return False
+    alike = one.source == other.source or _is_source(one, other) or _is_source(other, one)
+    return alike and same_content(one, other)
+
+
+def same_content(one: Proposal, other: Proposal) -> bool:
+    """Whether the contents share more than half of what they hold together."""
     shared = sum(max(0, min(e, f) - max(s, t)) for s, e in one.content for t, f in other.content)
     union = sum(e - s for s, e in one.content) + sum(e - s for s, e in other.content) - shared
-    alike = one.source == other.source or _is_source(one, other) or _is_source(other, one)
-    return union > 0 and shared / union > SAME and alike
+    return union > 0 and shared / union > SAME
 
 
 def _is_source(one: Proposal, other: Proposal) -> bool:

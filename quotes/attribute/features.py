@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -50,6 +50,11 @@ class Scene:
             entities={at: entity.kind for entity in parse.entities for at in range(entity.start, entity.end)},
             quoted=frozenset(_inside(parse, passages)),
         )
+
+    def over(self, start: int, end: int) -> Sequence[Passage]:
+        """The passages that share a character with a range."""
+        first = bisect_right(self.passages, start, key=lambda passage: passage.end)
+        return self.passages[first : bisect_left(self.passages, end, key=lambda passage: passage.start)]
 
 
 def _inside(parse: Parse, passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:

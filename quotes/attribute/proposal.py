@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import attrs
 
 from quotes.lexicon import CueEntry
 from quotes.records import Candidate
 
 Range = tuple[int, int]
+Place = tuple[int, int]  # a sentence and a word of it
 
 
 @attrs.frozen(kw_only=True)
@@ -35,3 +38,7 @@ class Proposal:
     doubts: tuple[str, ...] = ()
     framed: bool = False
     rivals: tuple[Candidate, ...] = ()
+
+
+Scored = Mapping[Place, Sequence[tuple[float, Proposal]]]
+"""Proposals with scores by the place of their cue."""

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import attrs
 
-from quotes.attribute import propose, sources
+from quotes.attribute import facts, sources
 from quotes.attribute.decide import SOURCELESS
 from quotes.attribute.features import Scene, features
-from quotes.attribute.proposal import Proposal, Range
+from quotes.attribute.proposal import Proposal, Range, Scored
 from quotes.errors import MissingExtra
-from quotes.records import Passage
+from quotes.models.reader_fit import Lesson, Task
+from quotes.records import Sentence
 
 RARE = 4
 SAME = 0.5
@@ -102,15 +103,15 @@ def _flat(ranges: Iterable[Range]) -> frozenset[int]:
     return frozenset(at for start, end in ranges for at in range(start, end))
 
 
-def examples(scene: Scene, passages: Sequence[Passage], gold: Sequence[Gold]) -> Iterator[Example]:
+def examples(scene: Scene, proposals: Sequence[Proposal], gold: Sequence[Gold]) -> Iterator[Example]:
     """Every possible proposal of an article, with its features and whether an annotator says the same."""
-    for proposal in propose(scene, passages):
+    for proposal in proposals:
         if proposal.content and (proposal.source is not None or proposal.pattern in SOURCELESS):
-            right = is_right(proposal, _mention(scene, proposal), gold)
+            right = is_right(proposal, mention(scene, proposal), gold)
             yield Example(names=tuple(features(scene, proposal)), right=right)
 
 
-def _mention(scene: Scene, proposal: Proposal) -> frozenset[int]:
+def mention(scene: Scene, proposal: Proposal) -> frozenset[int]:
     """The characters of the source mention."""
     if proposal.source is None:
         return frozenset()
@@ -144,3 +145,43 @@ def fit(labelled: Sequence[Example], *, strength: float = 0.3) -> dict[str, floa
 def save(weights: dict[str, float], path: Path, about: str) -> None:
     """Writes the weights with a line on how they were made."""
     path.write_text(json.dumps({"about": about, "weights": weights}, indent=0, sort_keys=True) + "\n", "utf-8")
+
+
+def lessons(scene: Scene, scored: Scored, gold: Sequence[Gold]) -> Iterator[Lesson]:
+    """Every sentence of an article, with what an annotator found in it, for the reader.
+
+    scored: what the rules propose at a place, with scores. An attribution is a task of the sentence that holds most
+    of its cue; what it has in other sentences is left out.
+    """
+    tasks: dict[int, list[Task]] = collections.defaultdict(list)
+    for each in gold:
+        at = max(scene.parse.sentences, key=lambda sentence: len(_held(sentence, each.cue)), default=None)
+        words = _held(at, each.cue) if at is not None else []
+        if at is not None and words:
+            cue = _top(at, words)
+            places = facts.of_places(at, cue, scored.get((at.index, cue), ()))
+            tasks[at.index].append(Task(cue=cue, places=places, labels=_labels(at, each)))
+    for sentence, shown in zip(scene.parse.sentences, facts.of_words(scene), strict=True):
+        yield Lesson(words=shown, tasks=tasks[sentence.index])
+
+
+def _held(sentence: Sentence, characters: frozenset[int]) -> list[int]:
+    """The words of a sentence that begin among some characters."""
+    return [word.index for word in sentence.words if word.start in characters]
+
+
+def _top(sentence: Sentence, words: Sequence[int]) -> int:
+    """The word of a cue that stands for it: the one that the others hang from, a verb or noun rather than not."""
+    tops = [at for at in words if sentence.words[at].head not in words] or list(words)
+    spoken = [at for at in tops if sentence.words[at].upos in ("VERB", "NOUN")]
+    return (spoken or tops)[0]
+
+
+def _labels(sentence: Sentence, gold: Gold) -> list[str]:
+    found, before = [], ""
+    for word in sentence.words:
+        parts = (("source", gold.source), ("cue", gold.cue), ("content", gold.content))
+        name = next((name for name, held in parts if word.start in held), "")
+        found.append("O" if not name else f"{'I' if name == before else 'B'}-{name}")
+        before = name
+    return found

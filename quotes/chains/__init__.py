@@ -13,7 +13,7 @@ import attrs
 from quotes import syntax
 from quotes.chains import anonymity, carry, nesting, relays, settings, trees
 from quotes.chains.outlets import Outlets
-from quotes.lexicon import Lexicon
+from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import (
     Article,
     Attribution,
@@ -38,6 +38,7 @@ Place = tuple[int, int]
 THINGS = frozenset(["object", "object-more", "oblique"])
 UNNAMED = "unnamed"
 SETTING = 0.7  # how sure a sentence is that says where somebody spoke
+READ = "read"  # the rule of what the reader alone found
 WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
 
 
@@ -67,7 +68,8 @@ class _Builder:
         self.own = _own_names(article, lexicon)
         self.ends = [sentence.end for sentence in parse.sentences]
         self.block_ends = [block.end for block in article.blocks]
-        self.claiming = {each.cue_at[0] for each in self.attributions if each.cue_at and each.act == "speech"}
+        told = (each for each in self.attributions if each.cue_at and each.act == "speech" and each.rule != READ)
+        self.claiming = {each.cue_at[0] for each in told if each.cue_at}
 
     def _as_reported(self, attribution: Attribution) -> Attribution:
         """The attribution; as speech where an outlet understands, that is has heard, what it tells."""
@@ -114,7 +116,8 @@ class _Builder:
         inner = [
             self.attributions[at]
             for at in inside
-            if self._is_reported_thing(at, [index]) or not self._is_weak(at, unless_quoted=loose)
+            if (self._is_reported_thing(at, [index]) or not self._is_weak(at, unless_quoted=loose))
+            and self.attributions[at].rule != READ
         ]
         own = self.attributions[index]
         reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each, own)]
@@ -195,7 +198,13 @@ class _Builder:
         return self._is_unsourced_passive(outer) and self.attributions[inner].rule == "as-saying"
 
     def _holds(self, index: int) -> bool:
-        return self.attributions[index].act == "speech" and self.attributions[index].rule != "hedge"
+        attribution = self.attributions[index]
+        return attribution.act == "speech" and attribution.rule != "hedge" and self._is_known(attribution)
+
+    def _is_known(self, attribution: Attribution) -> bool:
+        """Whether the rules found an attribution, or its cue is one of speech: the reader alone makes no frame."""
+        entry = self._entry(attribution.lemma)
+        return attribution.rule != READ or (entry is not None and entry.act == "speech")
 
     def _link(self, index: int, around: tuple[int, ...]) -> carry.Link:
         hops: list[Hop] = []
@@ -378,7 +387,6 @@ class _Builder:
 
     def _claim(self, attribution: Attribution, chain: tuple[Hop, ...]) -> Claim:
         cue = attribution.cue
-        confidence = min([attribution.confidence, *(hop.confidence for hop in chain if hop.basis == "stated")])
         return Claim(
             id=digest(self.article.id, "claim", *((s.start, s.end) for s in attribution.content), cue and cue.start),
             kind=attribution.kind,
@@ -388,16 +396,14 @@ class _Builder:
             content=attribution.content,
             cue=self._cue(attribution),
             source=attribution.source,
-            confidence=confidence,
+            confidence=attribution.confidence,
             chain=chain,
         )
 
     def _cue(self, attribution: Attribution) -> Cue | None:
         if attribution.cue is None:
             return None
-        entry = self.lexicon.verbs.get(attribution.lemma) or self.lexicon.nouns.get(attribution.lemma)
-        entry = entry or self.lexicon.phrases.get(attribution.lemma)
-        cue = attribution.cue
+        entry, cue = self._entry(attribution.lemma), attribution.cue
         return Cue(
             start=cue.start,
             end=cue.end,
@@ -405,6 +411,10 @@ class _Builder:
             lemma=attribution.lemma,
             stance=entry.stance if entry else "neutral",
         )
+
+    def _entry(self, lemma: str) -> CueEntry | None:
+        lists = (self.lexicon.verbs, self.lexicon.nouns, self.lexicon.phrases)
+        return next((found[lemma] for found in lists if lemma in found), None)
 
     def _origin(self, chain: tuple[Hop, ...]) -> Origin:
         last = chain[-1]

@@ -88,29 +88,22 @@ def train(
 @click.option(
     "--data", type=FOLDER, required=True, metavar="DIR", help="Folder with text/*.txt and attributions/*.ann."
 )
-@click.option("--out", "-o", type=FILE, required=True, metavar="FILE", help="JSON file for the weights.")
-@click.option("--about", default="", metavar="TEXT", help="A line on the data, kept in the file.")
+@click.option("--out", "-o", type=FOLDER, required=True, metavar="DIR", help="Folder for the three files of weights.")
+@click.option("--about", default="", metavar="TEXT", help="A line on the data, kept in the files.")
 @click.option("--models", "name", default="bundled", metavar="[bundled|stanza|DIR]", help="Models that parse the text.")
 @quiet_option
 def train_scorer(data: Path, out: Path, about: str, name: str, quiet: bool) -> None:
-    """Train the weights that decide what is an attribution."""
+    """Train what decides what is an attribution: scorer, reader and trees."""
     from quotes import lexicon as lexicons
     from quotes.article import read_article
-    from quotes.attribute import features, quoted, train
-    from quotes.marks import find_passages
+    from quotes.attribute.recipe import learn
+    from quotes.models.reader_fit import bundled_vectors
     from quotes.parse import Parser
 
     lexicon = lexicons.load()
     articles = (read_article(path, lexicon=lexicon) for path in sorted((data / "text").glob("*.txt")))
-    labelled: list[train.Example] = []
-    for article, parse in Parser(models=name).parse_all(articles):
-        gold = train.read_gold(data, Path(article.path or "").stem)
-        passages, _ = find_passages(article, lexicon)
-        scene = features.Scene.of(article, parse, quoted.spoken(passages), lexicon)
-        labelled += train.examples(scene, passages, gold) if gold else ()
-        if not quiet:
-            _tell(f"{len(labelled)} proposals  {article.path}")
-    train.save(train.fit(labelled), out, about)
+    parsed = Parser(models=name).parse_all(articles)
+    learn(parsed, data, out, lexicon, bundled_vectors(), about=about, progress=None if quiet else _tell)
     click.echo(out)
 
 

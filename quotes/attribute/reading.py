@@ -1,0 +1,63 @@
+"""What the reader makes of an article: likely cues, each with content and source, as proposals beside the rules'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from quotes.attribute import facts
+from quotes.attribute.features import Scene
+from quotes.attribute.proposal import Place, Scored
+from quotes.models import reader
+
+LIKELY = 0.2  # of a cue
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """What the reader says of a cue.
+
+    place: its sentence and word; cue: how likely it is one; likelihood: of just these spans, given that it is one;
+    words: the words of its cue, content and source in that sentence.
+    """
+
+    place: Place
+    cue: float
+    likelihood: float
+    words: Mapping[str, tuple[int, ...]]
+
+
+def read(scene: Scene, scored: Scored, asked: Iterable[Place], model: reader.Reader) -> dict[Place, Reading]:
+    """Readings of all likely cues and of those that are asked for, by place.
+
+    scored: what the rules propose at a place, with scores.
+    """
+    rows = [model.code_words(words) for words in facts.of_words(scene)]
+    cues, states = model.read(rows)
+    places = sorted({*_likely(cues), *asked})
+    sentences = scene.parse.sentences
+    coded = [
+        reader.Asked(
+            row=at, cue=word, places=model.code_places(facts.of_places(sentences[at], word, scored.get((at, word), ())))
+        )
+        for at, word in places
+    ]
+    labelled = model.label(states, coded)
+    return {
+        (at, word): Reading(
+            place=(at, word), cue=float(cues[at][word]), likelihood=each.likelihood, words=_parts(each.labels)
+        )
+        for (at, word), each in zip(places, labelled, strict=True)
+    }
+
+
+def _likely(cues: Sequence[Any]) -> Iterator[Place]:
+    for at, row in enumerate(cues):
+        yield from ((at, int(word)) for word in (row >= LIKELY).nonzero()[0])
+
+
+def _parts(labels: Sequence[int]) -> dict[str, tuple[int, ...]]:
+    names = [reader.LABELS[label].partition("-")[2] for label in labels]
+    return {part: tuple(at for at, name in enumerate(names) if name == part) for part in ("cue", "content", "source")}

@@ -1,0 +1,218 @@
+"""The reader: a small network that says of each word whether it is a cue, and what is source and content of a cue.
+
+Two layers: one reads whole sentences and finds cues; the other reads the sentence anew for each cue and gives every
+word a label, in the likeliest order of labels (a linear chain). It knows words by vectors of its own and by the names
+of facts that it is shown. Trained by `reader_fit.py` with torch, read here with numpy alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+WEIGHTS = Path(__file__).parent / "reader.npz"
+LABELS = ("O", "B-source", "I-source", "B-content", "I-content", "B-cue", "I-cue")
+ABOUT = "about"
+TOGETHER = 64  # sentences
+UNKNOWN = 0
+
+Rows = Sequence[Sequence[Any]]  # for each sentence an array of codes, words by facts
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """A cue that is to be read. row: its sentence's place; cue: its word; places: codes, words by facts."""
+
+    row: int
+    cue: int
+    places: Any
+
+
+@attrs.frozen(kw_only=True)
+class Labelled:
+    """A label's number for each word of a sentence, and how likely just these labels are together."""
+
+    labels: tuple[int, ...]
+    likelihood: float
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Reader:
+    """Codes of words and facts, and the weights by name, in 32 bits.
+
+    words: a form's row among the vectors; facts, places: for each kind of fact the code of its names; 0 is unknown.
+    """
+
+    words: Mapping[str, int] = attrs.field(repr=False)
+    facts: Sequence[Mapping[str, int]] = attrs.field(repr=False)
+    places: Sequence[Mapping[str, int]] = attrs.field(repr=False)
+    weights: Mapping[str, Any] = attrs.field(repr=False)
+
+    def code_words(self, sentence: Sequence[tuple[str, Sequence[str]]]) -> Any:
+        """Codes of a sentence's words: form and facts of each."""
+        import numpy
+
+        rows = [
+            (self.words.get(form, UNKNOWN), *(known.get(name, UNKNOWN) for known, name in zip(self.facts, names)))  # noqa: B905
+            for form, names in sentence
+        ]
+        return numpy.array(rows, dtype=numpy.int32).reshape(len(rows), len(self.facts) + 1)
+
+    def code_places(self, places: Sequence[Sequence[str]]) -> Any:
+        """Codes of how a sentence's words stand to a cue."""
+        import numpy
+
+        rows = [[known.get(name, UNKNOWN) for known, name in zip(self.places, names)] for names in places]  # noqa: B905
+        return numpy.array(rows, dtype=numpy.int32).reshape(len(rows), len(self.places))
+
+    def read(self, rows: Rows) -> tuple[list[Any], list[Any]]:
+        """For each sentence, how likely each of its words is a cue (0 to 1), and what the second layer goes on from."""
+        import numpy
+
+        cues: list[Any] = [None] * len(rows)
+        states: list[Any] = [None] * len(rows)
+        for numbers in _batches([len(row) for row in rows]):
+            lengths = [len(rows[number]) for number in numbers]
+            flat = numpy.concatenate([rows[number] for number in numbers])
+            hidden = self._both_ways("sentence", self._inputs(flat), lengths)
+            inner = numpy.maximum(hidden @ self.weights["cue.inner"] + self.weights["cue.inner_bias"], 0)
+            likely = _sigmoid(inner @ self.weights["cue.outer"] + self.weights["cue.outer_bias"])[:, 0]
+            ends = numpy.cumsum(lengths)
+            for number, start, end in zip(numbers, [0, *ends], ends, strict=False):
+                cues[number], states[number] = likely[start:end], hidden[start:end]
+        return cues, states
+
+    def label(self, states: Sequence[Any], asked: Sequence[Asked]) -> list[Labelled]:
+        """The likeliest labels for each cue that is asked for, given what `read` made of its sentence."""
+        import numpy
+
+        found: list[Any] = [None] * len(asked)
+        shared: dict[int, Any] = {}
+        for each in asked:
+            if each.row not in shared:
+                shared[each.row] = states[each.row] @ self.weights["role.word"]
+        for numbers in _batches([len(states[each.row]) for each in asked]):
+            some = [asked[number] for number in numbers]
+            lengths = [len(states[each.row]) for each in some]
+            cue = numpy.stack([states[each.row][each.cue] for each in some]) @ self.weights["role.cue"]
+            inputs = numpy.concatenate([shared[each.row] for each in some]) + numpy.repeat(cue, lengths, axis=0)
+            codes = numpy.concatenate([each.places for each in some])
+            for at in range(len(self.places)):
+                inputs += self.weights[f"place.{at}"][codes[:, at]]
+            hidden = self._both_ways("role", numpy.tanh(inputs + self.weights["role.bias"]), lengths)
+            scores = hidden @ self.weights["label.outer"] + self.weights["label.bias"]
+            for number, labelled in zip(numbers, self._likeliest(scores, lengths), strict=True):
+                found[number] = labelled
+        return found
+
+    def _inputs(self, codes: Any) -> Any:
+        """What stands for each word: its vector and those of its facts, side by side."""
+        import numpy
+
+        parts = [self.weights["vectors"][codes[:, 0]]]
+        parts += [self.weights[f"fact.{at}"][codes[:, at + 1]] for at in range(len(self.facts))]
+        return numpy.concatenate(parts, axis=1)
+
+    def _both_ways(self, layer: str, inputs: Any, lengths: Sequence[int]) -> Any:
+        """A long short-term memory over sentences (longest first, one behind the other), forwards and backwards."""
+        import numpy
+
+        starts = numpy.concatenate([[0], numpy.cumsum(lengths)[:-1]])
+        return numpy.concatenate([self._one_way(f"{layer}.{way}", inputs, starts, lengths) for way in (1, -1)], axis=1)
+
+    def _one_way(self, name: str, inputs: Any, starts: Any, lengths: Sequence[int]) -> Any:
+        import numpy
+
+        gates = inputs @ self.weights[f"{name}.input"] + self.weights[f"{name}.bias"]
+        inner = self.weights[f"{name}.state"]
+        size = inner.shape[0]
+        found = numpy.empty((len(inputs), size), dtype=numpy.float32)
+        sizes = numpy.array(lengths)
+        state = numpy.zeros((len(lengths), size), dtype=numpy.float32)
+        memory = numpy.zeros_like(state)
+        active = len(lengths)
+        for step in range(lengths[0]):
+            while sizes[active - 1] <= step:
+                active -= 1
+            at = starts[:active] + (step if not name.endswith("-1") else sizes[:active] - 1 - step)
+            now = gates[at] + state[:active] @ inner
+            opened = _sigmoid(now[:, : 3 * size])
+            memory = memory[:active] * opened[:, size : 2 * size]
+            memory += opened[:, :size] * numpy.tanh(now[:, 3 * size :])
+            state = opened[:, 2 * size :] * numpy.tanh(memory)
+            found[at] = state
+        return found
+
+    def _likeliest(self, scores: Any, lengths: Sequence[int]) -> list[Labelled]:
+        """The best sequence of labels for each sentence (longest first), with its share among all sequences."""
+        import numpy
+
+        following = self.weights["label.following"]
+        starts = numpy.concatenate([[0], numpy.cumsum(lengths)[:-1]])
+        sizes = numpy.array(lengths)
+        best = scores[starts] + self.weights["label.first"]
+        total = best.copy()
+        back: Any = numpy.zeros((lengths[0], len(lengths), len(LABELS)), dtype=numpy.int8)
+        active = len(lengths)
+        for step in range(1, lengths[0]):
+            while sizes[active - 1] <= step:
+                active -= 1
+            now = scores[starts[:active] + step]
+            ways = best[:active, :, None] + following
+            back[step, :active] = ways.argmax(axis=1)
+            best[:active] = ways.max(axis=1) + now
+            ways = total[:active, :, None] + following
+            top = ways.max(axis=1)
+            total[:active] = numpy.log(numpy.exp(ways - top[:, None, :]).sum(axis=1)) + top + now
+        best, total = best + self.weights["label.last"], total + self.weights["label.last"]
+        return [self._traced(best[n], total[n], back[:, n], size) for n, size in enumerate(lengths)]
+
+    def _traced(self, best: Any, total: Any, back: Any, size: int) -> Labelled:
+        import numpy
+
+        label = int(best.argmax())
+        labels = [label]
+        for step in range(size - 1, 0, -1):
+            label = int(back[step][label])
+            labels.append(label)
+        top = total.max()
+        whole = top + numpy.log(numpy.exp(total - top).sum())
+        return Labelled(labels=tuple(reversed(labels)), likelihood=float(numpy.exp(min(0.0, best.max() - whole))))
+
+
+def _sigmoid(values: Any) -> Any:
+    import numpy
+
+    return 0.5 * numpy.tanh(0.5 * values) + 0.5
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Places of what is not empty, the longest first, so many together."""
+    order = sorted((at for at, length in enumerate(lengths) if length), key=lambda at: -lengths[at])
+    return [order[at : at + TOGETHER] for at in range(0, len(order), TOGETHER)]
+
+
+@cache
+def load(path: Path = WEIGHTS) -> Reader:
+    """The reader in a file of ours."""
+    import numpy
+
+    with numpy.load(path, allow_pickle=False) as kept:
+        about = json.loads(bytes(kept[ABOUT]).decode())
+        weights = {name: kept[name].astype(numpy.float32) for name in kept.files if name != ABOUT}
+    return Reader(
+        words=numbered(about["words"]),
+        facts=tuple(numbered(names) for names in about["facts"]),
+        places=tuple(numbered(names) for names in about["places"]),
+        weights=weights,
+    )
+
+
+def numbered(names: Sequence[str]) -> dict[str, int]:
+    """Codes of names, in order; 0 is left for what is unknown."""
+    return {name: number for number, name in enumerate(names, UNKNOWN + 1)}

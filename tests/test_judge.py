@@ -1,0 +1,167 @@
+"""What the reader adds to the rules and how sure attributions are; the recipe behind both, on articles made up here."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quotes import lexicon as lexicons
+from quotes.attribute import additions, trust
+from quotes.attribute.decide import Decision
+from quotes.attribute.features import Scene
+from quotes.attribute.proposal import Proposal
+from quotes.attribute.reading import Reading
+from quotes.records import Article, Block, Parse, Sentence, Word
+
+LEXICON = lexicons.load()
+WORDS = (
+    ("Mara", "PROPN", "NNP", 1, "nsubj"),
+    ("grumbled", "VERB", "VBD", -1, "root"),
+    ("that", "SCONJ", "IN", 5, "mark"),
+    ("nobody", "PRON", "NN", 5, "nsubj"),
+    ("had", "AUX", "VBD", 5, "aux"),
+    ("asked", "VERB", "VBN", 1, "ccomp"),
+    (".", "PUNCT", ".", 1, "punct"),
+)
+SPANS = {"cue": (1,), "content": (3, 4, 5), "source": (0,)}
+
+
+def scene() -> Scene:
+    text = " ".join(form for form, *_ in WORDS)
+    starts = [0, *itertools.accumulate(len(form) + 1 for form, *_ in WORDS)]
+    words = tuple(
+        Word(
+            index=at,
+            text=form,
+            lemma=form.lower(),
+            upos=upos,
+            xpos=xpos,
+            feats="",
+            head=head,
+            deprel=deprel,
+            start=starts[at],
+            end=starts[at] + len(form),
+        )
+        for at, (form, upos, xpos, head, deprel) in enumerate(WORDS)
+    )
+    parse = Parse(
+        sentences=(Sentence(index=0, block=0, start=0, end=len(text), words=words),), entities=(), model="none"
+    )
+    article = Article(text=text, blocks=(Block(start=0, end=len(text), kind="paragraph"),))
+    return Scene.of(article, parse, (), LEXICON)
+
+
+def reading(at: int = 1, **spans: tuple[int, ...]) -> Reading:
+    return Reading(place=(0, at), cue=0.9, likelihood=0.5, words={**SPANS, **spans})
+
+
+def found(each: Reading, *taken: Decision) -> list[Decision]:
+    return additions.find(scene(), {each.place: each}, {}, taken)
+
+
+def test_the_reader_adds_what_the_rules_did_not_take() -> None:
+    (added,) = found(reading())
+    proposal = added.proposal
+    assert (proposal.pattern, proposal.cue, proposal.source) == ("read", (1,), (0, 0))
+    assert [scene().article.text[start:end] for start, end in proposal.content] == ["nobody had asked"]
+
+
+def test_a_cue_that_the_rules_took_is_theirs() -> None:
+    proposal = Proposal(sentence=0, head=1, cue=(1,), pattern="clause", content=((18, 34),), source=(0, 0))
+    assert found(reading(), Decision(proposal=proposal, confidence=0.5, act="speech")) == []
+
+
+@pytest.mark.parametrize("missing", ["content", "source"])
+def test_half_a_reading_adds_nothing(missing: str) -> None:
+    assert found(reading(**{missing: ()})) == []
+
+
+def test_nobody_is_no_source() -> None:
+    assert found(reading(5, cue=(5,), source=(3,), content=(0, 1))) == []
+
+
+def test_trees_add_up_to_a_probability(tmp_path: Path) -> None:
+    kept = {
+        "names": ["one", "two"],
+        "which": [[0, 1, 1]],
+        "limits": [[0.5, 0.5, 1e30]],
+        "leaves": [[-1.0, 0.0, 2.0, 9.0]],
+        "start": 0.5,
+        "slope": 2.0,
+        "shift": -1.0,
+    }
+    path = tmp_path / "trust.json"
+    path.write_text(json.dumps(kept), encoding="utf-8")
+    rows = [{"one": 0.0, "two": 0.0}, {"one": 0.0, "two": 1.0}, {"one": 1.0, "two": 7.0}]
+    logits = [2.0 * (0.5 - 1.0) - 1.0, 2.0 * 0.5 - 1.0, 2.0 * 2.5 - 1.0]
+    assert trust.load(path).confidences(rows) == pytest.approx([1 / (1 + 2.718281828**-each) for each in logits])
+    assert trust.load(path).confidences([]) == []
+
+
+@pytest.mark.models
+def test_trees_are_those_that_were_fitted(tmp_path: Path) -> None:
+    import numpy
+
+    from quotes.attribute import train_trust
+
+    table = numpy.random.default_rng(5).random((400, 3))
+    right = table[:, 0] + table[:, 1] * table[:, 2] > 0.8
+    names = ("a", "b", "c")
+    cases = [
+        train_trust.Judged(facts=dict(zip(names, map(float, row), strict=True)), right=bool(yes), article=str(at % 10))
+        for at, (row, yes) in enumerate(zip(table, right, strict=True))
+    ]
+    fitted = train_trust.fit(cases)
+    train_trust.save(fitted, tmp_path / "trust.json", "made up")
+    wanted = train_trust.booster().fit(table.astype(numpy.float32), right).decision_function(table)
+    found = trust.load(tmp_path / "trust.json").confidences([case.facts for case in cases])
+    scaled = 1 / (1 + numpy.exp(-(fitted["slope"] * wanted + fitted["shift"])))
+    assert numpy.allclose(found, scaled, atol=2e-3)
+    assert ((numpy.array(found) > 0.5) == right).mean() > 0.9
+
+
+def annotated(folder: Path) -> Iterator[Path]:
+    """Short articles in which somebody says or sees something, with brat files of what is said."""
+    speakers, things = ("The warden", "The pilot", "The keeper", "A nurse", "The mayor"), ("bridge", "ferry", "road")
+    texts, standoff = folder / "text", folder / "attributions"
+    texts.mkdir()
+    standoff.mkdir()
+    for number in range(42):
+        speaker, thing = speakers[number % 5], things[number % 3]
+        content = f"the {thing} was shut in week {number}"
+        text = f"{speaker} said {content}. Later the crew saw the {thing} from the shore.\n"
+        (texts / f"a{number:02}.txt").write_text(text, encoding="utf-8")
+        spans = {
+            name: (text.index(part), part)
+            for name, part in (("Source", speaker), ("Cue", "said"), ("Content", content))
+        }
+        lines = [
+            f"T{at}\t{name} {start} {start + len(part)}\t{part}"
+            for at, (name, (start, part)) in enumerate(spans.items())
+        ]
+        event = "E1\tAttribution:T9 " + " ".join(f"{name}:T{at}" for at, name in enumerate(spans))
+        (standoff / f"a{number:02}_one.ann").write_text("\n".join([*lines, event]) + "\n", encoding="utf-8")
+        yield texts / f"a{number:02}.txt"
+
+
+@pytest.mark.models
+def test_the_recipe_from_articles_to_weights(tmp_path: Path) -> None:
+    from quotes.article import read_article
+    from quotes.attribute import recipe, scorer
+    from quotes.models import reader
+    from quotes.models.reader_fit import bundled_vectors
+    from quotes.parse import Parser
+
+    parsed = list(Parser().parse_all(read_article(path, lexicon=LEXICON) for path in annotated(tmp_path)))
+    vectors: Mapping[str, Any] = dict(itertools.islice(bundled_vectors().items(), 500))
+    told: list[str] = []
+    recipe.learn(parsed, tmp_path, tmp_path / "out", LEXICON, vectors, about="made up", progress=told.append)
+    assert scorer.load(tmp_path / "out" / recipe.SCORER).weights["lemma=say"] > 0
+    assert {"said", "the"} <= set(reader.load(tmp_path / "out" / recipe.READER).words)
+    assert trust.load(tmp_path / "out" / recipe.TRUST).names
+    assert "of 6 articles" in told[-1]
