@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from quotes.records import Sentence, Word
 
@@ -175,14 +176,18 @@ def _balanced_inside(inner: str, first: str, last: str) -> bool:
     return inner.count(first) == 1 and inner.count(last) == 1
 
 
-def bases(word: Word) -> list[str]:
+def bases(word: Word) -> tuple[str, ...]:
     """The lemma that the models give, then what the word's regular endings leave: they know few rare verbs."""
-    text = word.text.lower()
-    found = [word.lemma.lower()]
+    return _bases(word.text.lower(), word.lemma.lower())
+
+
+@lru_cache(maxsize=20_000)
+def _bases(text: str, lemma: str) -> tuple[str, ...]:
+    found = [lemma]
     for ending, replacements in ENDINGS:
         if text.endswith(ending) and len(text) > len(ending) + 1:
             stem = text.removesuffix(ending)
             found += [stem + each for each in replacements]
             if ending in ("ed", "ing") and stem[-1] == stem[-2]:
                 found.append(stem[:-1])
-    return found
+    return tuple(found)

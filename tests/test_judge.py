@@ -126,25 +126,23 @@ def test_trees_are_those_that_were_fitted(tmp_path: Path) -> None:
 
 
 def annotated(folder: Path) -> Iterator[Path]:
-    """Short articles in which somebody says or sees something, with brat files of what is said."""
-    speakers, things = ("The warden", "The pilot", "The keeper", "A nurse", "The mayor"), ("bridge", "ferry", "road")
+    """Short articles with brat files, which tell of one of the two who say something: now of one, now of the other."""
     texts, standoff = folder / "text", folder / "attributions"
     texts.mkdir()
     standoff.mkdir()
     for number in range(42):
-        speaker, thing = speakers[number % 5], things[number % 3]
-        content = f"the {thing} was shut in week {number}"
-        text = f"{speaker} said {content}. Later the crew saw the {thing} from the shore.\n"
-        (texts / f"a{number:02}.txt").write_text(text, encoding="utf-8")
-        spans = {
-            name: (text.index(part), part)
-            for name, part in (("Source", speaker), ("Cue", "said"), ("Content", content))
-        }
-        lines = [
-            f"T{at}\t{name} {start} {start + len(part)}\t{part}"
-            for at, (name, (start, part)) in enumerate(spans.items())
+        said = [
+            ("The warden", "said", f"the bridge was shut in week {number}"),
+            ("A nurse", "said", "the road was dry"),
         ]
-        event = "E1\tAttribution:T9 " + " ".join(f"{name}:T{at}" for at, name in enumerate(spans))
+        sentences = [f"{' '.join(parts)}. " for parts in said]
+        text = "".join(sentences) + "The crew saw it from the shore.\n"
+        start = text.index(sentences[number % 2])
+        names = zip(("Source", "Cue", "Content"), said[number % 2], strict=True)
+        spans = [(name, text.index(part, start), part) for name, part in names]
+        lines = [f"T{at}\t{name} {first} {first + len(part)}\t{part}" for at, (name, first, part) in enumerate(spans)]
+        event = "E1\tAttribution:T9 " + " ".join(f"{name}:T{at}" for at, (name, _, _) in enumerate(spans))
+        (texts / f"a{number:02}.txt").write_text(text, encoding="utf-8")
         (standoff / f"a{number:02}_one.ann").write_text("\n".join([*lines, event]) + "\n", encoding="utf-8")
         yield texts / f"a{number:02}.txt"
 
@@ -153,11 +151,13 @@ def annotated(folder: Path) -> Iterator[Path]:
 def test_the_recipe_from_articles_to_weights(tmp_path: Path) -> None:
     from quotes.article import read_article
     from quotes.attribute import recipe, scorer
+    from quotes.marks import find_passages
     from quotes.models import reader
     from quotes.models.reader_fit import bundled_vectors
     from quotes.parse import Parser
 
-    parsed = list(Parser().parse_all(read_article(path, lexicon=LEXICON) for path in annotated(tmp_path)))
+    pairs = Parser().parse_all(read_article(path, lexicon=LEXICON) for path in annotated(tmp_path))
+    parsed = [(article, parse, find_passages(article, LEXICON)[0]) for article, parse in pairs]
     vectors: Mapping[str, Any] = dict(itertools.islice(bundled_vectors().items(), 500))
     told: list[str] = []
     recipe.learn(parsed, tmp_path, tmp_path / "out", LEXICON, vectors, about="made up", progress=told.append)

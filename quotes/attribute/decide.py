@@ -86,7 +86,7 @@ def floor(scene: Scene, proposal: Proposal) -> float:
 def least(scene: Scene, proposal: Proposal) -> float:
     """The least confidence of forms of which annotators hardly tell anything."""
     entry = proposal.entry
-    rare = proposal.pattern in ("hedge", "dash", "as-saying")
+    rare = proposal.pattern in ("hedge", "dash", "as-saying", "headline")
     rare = rare or (proposal.pattern == "passive-clause" and proposal.source is None)
     rare = rare or (entry is not None and entry.pos == "phrase" and entry.relation != "said")
     nested = proposal.pattern in REPORTABLE and (_is_hearsay(scene, proposal) or _is_reported(scene, proposal))

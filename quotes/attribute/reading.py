@@ -12,7 +12,7 @@ from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Place, Scored
 from quotes.models import reader
 
-LIKELY = 0.2  # of a cue
+LIKELY = 0.3  # of a cue
 
 
 @attrs.frozen(kw_only=True)

@@ -18,9 +18,8 @@ from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal, Scored
 from quotes.attribute.scorer import Scorer
 from quotes.lexicon import Lexicon
-from quotes.marks import find_passages
 from quotes.models import Progress, reader, reader_fit
-from quotes.records import Article, Parse
+from quotes.records import Article, Parse, Passage
 
 HELD = 7  # one article in so many is held back
 FOLDS = 5
@@ -39,7 +38,7 @@ class Annotated:
 
 
 def learn(
-    parsed: Iterable[tuple[Article, Parse]],
+    parsed: Iterable[tuple[Article, Parse, Sequence[Passage]]],
     data: Path,
     out: Path,
     lexicon: Lexicon,
@@ -50,12 +49,13 @@ def learn(
 ) -> None:
     """Writes the scorer's, the reader's and the trees' weights into a folder.
 
-    data: the folder with attributions/*.ann; vectors: of words by form; about: a line on the data.
+    parsed: articles with their parses and passages; data: the folder with attributions/*.ann; vectors: of words by
+    form; about: a line on the data.
     """
     tell = progress or (lambda _: None)
     articles: list[Annotated] = []
-    for article, parse in parsed:
-        articles += _annotated(article, parse, data, lexicon)
+    for article, parse, passages in parsed:
+        articles += _annotated(article, parse, passages, data, lexicon)
         tell(f"{len(articles)} articles  {article.path}")
     held = articles[HELD // 2 :: HELD]
     learnt = [each for at, each in enumerate(articles) if at % HELD != HELD // 2]
@@ -73,11 +73,12 @@ def learn(
     train.save(dict(_scorer(articles).weights), out / SCORER, about)
 
 
-def _annotated(article: Article, parse: Parse, data: Path, lexicon: Lexicon) -> Iterator[Annotated]:
+def _annotated(
+    article: Article, parse: Parse, passages: Sequence[Passage], data: Path, lexicon: Lexicon
+) -> Iterator[Annotated]:
     name = Path(article.path or "").stem
     gold = train.read_gold(data, name)
     if gold:
-        passages, _ = find_passages(article, lexicon)
         scene = Scene.of(article, parse, quoted.spoken(passages), lexicon)
         proposals = propose(scene, passages)
         examples = tuple(train.examples(scene, proposals, gold))

@@ -93,16 +93,18 @@ def train(
 @click.option("--models", "name", default="bundled", metavar="[bundled|stanza|DIR]", help="Models that parse the text.")
 @quiet_option
 def train_scorer(data: Path, out: Path, about: str, name: str, quiet: bool) -> None:
-    """Train what decides what is an attribution: scorer, reader and trees."""
+    """Train what decides on attributions."""
     from quotes import lexicon as lexicons
     from quotes.article import read_article
     from quotes.attribute.recipe import learn
+    from quotes.marks import find_passages
     from quotes.models.reader_fit import bundled_vectors
     from quotes.parse import Parser
 
     lexicon = lexicons.load()
     articles = (read_article(path, lexicon=lexicon) for path in sorted((data / "text").glob("*.txt")))
-    parsed = Parser(models=name).parse_all(articles)
+    pairs = Parser(models=name).parse_all(articles)
+    parsed = ((article, parse, find_passages(article, lexicon)[0]) for article, parse in pairs)
     learn(parsed, data, out, lexicon, bundled_vectors(), about=about, progress=None if quiet else _tell)
     click.echo(out)
 

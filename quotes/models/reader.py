@@ -8,7 +8,7 @@ of facts that it is shown. Trained by `reader_fit.py` with torch, read here with
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ WEIGHTS = Path(__file__).parent / "reader.npz"
 LABELS = ("O", "B-source", "I-source", "B-content", "I-content", "B-cue", "I-cue")
 ABOUT = "about"
 TOGETHER = 64  # sentences
+WAYS = (1, -1)
 UNKNOWN = 0
 
 Rows = Sequence[Sequence[Any]]  # for each sentence an array of codes, words by facts
@@ -55,20 +56,12 @@ class Reader:
 
     def code_words(self, sentence: Sequence[tuple[str, Sequence[str]]]) -> Any:
         """Codes of a sentence's words: form and facts of each."""
-        import numpy
-
-        rows = [
-            (self.words.get(form, UNKNOWN), *(known.get(name, UNKNOWN) for known, name in zip(self.facts, names)))  # noqa: B905
-            for form, names in sentence
-        ]
-        return numpy.array(rows, dtype=numpy.int32).reshape(len(rows), len(self.facts) + 1)
+        forms, facts = zip(*sentence, strict=True)
+        return _coded((self.words, *self.facts), (forms, *zip(*facts, strict=True)))
 
     def code_places(self, places: Sequence[Sequence[str]]) -> Any:
         """Codes of how a sentence's words stand to a cue."""
-        import numpy
-
-        rows = [[known.get(name, UNKNOWN) for known, name in zip(self.places, names)] for names in places]  # noqa: B905
-        return numpy.array(rows, dtype=numpy.int32).reshape(len(rows), len(self.places))
+        return _coded(self.places, zip(*places, strict=True))
 
     def read(self, rows: Rows) -> tuple[list[Any], list[Any]]:
         """For each sentence, how likely each of its words is a cue (0 to 1), and what the second layer goes on from."""
@@ -122,31 +115,33 @@ class Reader:
         """A long short-term memory over sentences (longest first, one behind the other), forwards and backwards."""
         import numpy
 
-        starts = numpy.concatenate([[0], numpy.cumsum(lengths)[:-1]])
-        return numpy.concatenate([self._one_way(f"{layer}.{way}", inputs, starts, lengths) for way in (1, -1)], axis=1)
-
-    def _one_way(self, name: str, inputs: Any, starts: Any, lengths: Sequence[int]) -> Any:
-        import numpy
-
-        gates = inputs @ self.weights[f"{name}.input"] + self.weights[f"{name}.bias"]
-        inner = self.weights[f"{name}.state"]
-        size = inner.shape[0]
-        found = numpy.empty((len(inputs), size), dtype=numpy.float32)
+        gates = numpy.stack([inputs @ self.weights[f"{layer}.{way}.input"] for way in WAYS])
+        gates += numpy.stack([self.weights[f"{layer}.{way}.bias"] for way in WAYS])[:, None]
+        inner = numpy.stack([self.weights[f"{layer}.{way}.state"] for way in WAYS])
+        size = inner.shape[1]
+        found = numpy.empty((len(WAYS), len(inputs), size), dtype=numpy.float32)
         sizes = numpy.array(lengths)
-        state = numpy.zeros((len(lengths), size), dtype=numpy.float32)
+        ends = numpy.cumsum(sizes)
+        starts = ends - sizes
+        state = numpy.zeros((len(WAYS), len(lengths), size), dtype=numpy.float32)
         memory = numpy.zeros_like(state)
         active = len(lengths)
+        both = numpy.arange(len(WAYS))[:, None]
         for step in range(lengths[0]):
             while sizes[active - 1] <= step:
                 active -= 1
-            at = starts[:active] + (step if not name.endswith("-1") else sizes[:active] - 1 - step)
-            now = gates[at] + state[:active] @ inner
-            opened = _sigmoid(now[:, : 3 * size])
-            memory = memory[:active] * opened[:, size : 2 * size]
-            memory += opened[:, :size] * numpy.tanh(now[:, 3 * size :])
-            state = opened[:, 2 * size :] * numpy.tanh(memory)
-            found[at] = state
-        return found
+            at = numpy.stack([starts[:active] + step, ends[:active] - 1 - step])
+            now = state[:, :active] @ inner
+            now += gates[both, at]
+            numpy.tanh(now, out=now)
+            opened = now[:, :, : 3 * size]
+            opened *= 0.5
+            opened += 0.5
+            memory = memory[:, :active] * opened[:, :, size : 2 * size]
+            memory += opened[:, :, :size] * now[:, :, 3 * size :]
+            state = opened[:, :, 2 * size :] * numpy.tanh(memory)
+            found[both, at] = state
+        return numpy.concatenate([*found], axis=1)
 
     def _likeliest(self, scores: Any, lengths: Sequence[int]) -> list[Labelled]:
         """The best sequence of labels for each sentence (longest first), with its share among all sequences."""
@@ -185,6 +180,13 @@ class Reader:
         return Labelled(labels=tuple(reversed(labels)), likelihood=float(numpy.exp(min(0.0, best.max() - whole))))
 
 
+def _coded(known: Sequence[Mapping[str, int]], columns: Iterable[Iterable[str]]) -> Any:
+    import numpy
+
+    rows = [list(map(codes.__getitem__, column)) for codes, column in zip(known, columns, strict=True)]
+    return numpy.array(rows, dtype=numpy.int32).T
+
+
 def _sigmoid(values: Any) -> Any:
     import numpy
 
@@ -204,7 +206,7 @@ def load(path: Path = WEIGHTS) -> Reader:
 
     with numpy.load(path, allow_pickle=False) as kept:
         about = json.loads(bytes(kept[ABOUT]).decode())
-        weights = {name: kept[name].astype(numpy.float32) for name in kept.files if name != ABOUT}
+        weights = {name: _halved(name, kept[name].astype(numpy.float32)) for name in kept.files if name != ABOUT}
     return Reader(
         words=numbered(about["words"]),
         facts=tuple(numbered(names) for names in about["facts"]),
@@ -213,6 +215,20 @@ def load(path: Path = WEIGHTS) -> Reader:
     )
 
 
-def numbered(names: Sequence[str]) -> dict[str, int]:
+def _halved(name: str, weights: Any) -> Any:
+    """Weights of gates, halved where they open: a logistic of x is half of one more than tanh of half x."""
+    if name.startswith(("sentence.", "role.1", "role.-1")):
+        weights[..., : 3 * weights.shape[-1] // 4] *= 0.5
+    return weights
+
+
+class Numbered(dict[str, int]):
+    """Codes of names; UNKNOWN for others."""
+
+    def __missing__(self, name: str) -> int:
+        return UNKNOWN
+
+
+def numbered(names: Sequence[str]) -> Numbered:
     """Codes of names, in order; 0 is left for what is unknown."""
-    return {name: number for number, name in enumerate(names, UNKNOWN + 1)}
+    return Numbered(zip(names, range(UNKNOWN + 1, len(names) + 1), strict=True))
