@@ -8,15 +8,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from quotes import lexicon as lexicons
-from quotes.attribute import additions, trust
+from quotes.attribute import additions, revisions, trust
 from quotes.attribute.decide import Decision
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal
 from quotes.attribute.reading import Reading
-from quotes.records import Article, Block, Parse, Sentence, Word
+from quotes.records import Act, Article, Block, Parse, Sentence, Word
 
 LEXICON = lexicons.load()
 WORDS = (
@@ -83,6 +84,30 @@ def test_half_a_reading_adds_nothing(missing: str) -> None:
 
 def test_nobody_is_no_source() -> None:
     assert found(reading(5, cue=(5,), source=(3,), content=(0, 1))) == []
+
+
+def decided(act: Act, pattern: str, content: tuple[int, int]) -> Decision:
+    proposal = Proposal(sentence=0, head=1, cue=(1,), pattern=pattern, content=(content,), source=(0, 0))
+    return Decision(proposal=proposal, confidence=0.5, act=act, score=0.5)
+
+
+@pytest.mark.parametrize(
+    ("act", "pattern", "likelihood", "mended"),
+    [
+        ("belief", "object", 0.1, True),
+        ("speech", "clause", 0.1, False),
+        ("speech", "clause", 0.5, True),
+        ("speech", "object", 0.5, False),  # the words behind may tell where it was said
+        ("belief", "noun", 0.9, False),
+    ],
+)
+def test_loose_contents_are_mended(act: Act, pattern: str, likelihood: float, mended: bool) -> None:
+    each = attrs.evolve(reading(), likelihood=likelihood)
+    before = decided(act, pattern, (19, 29))
+    after = revisions.revise(scene(), before, {each.place: each})
+    assert (after.proposal.content == ((19, 35),)) == mended
+    assert (after == before) != mended
+    assert [rival.reason for rival in after.rivals] == ([f"content as {pattern}"] if mended else [])
 
 
 def test_trees_add_up_to_a_probability(tmp_path: Path) -> None:

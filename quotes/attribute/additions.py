@@ -64,7 +64,11 @@ def _act(scene: Scene, proposal: Proposal) -> Act:
     known = proposal.entry is not None and proposal.entry.act == "speech"
     if proposal.spoken:
         return "speech" if known or proposal.entry is None else "belief"
-    return "speech" if known and _is_clause(scene.parse.sentences[proposal.sentence], proposal) else "belief"
+    sentence = scene.parse.sentences[proposal.sentence]
+    cue = sentence.words[proposal.head]
+    asked = proposal.entry is not None and proposal.entry.stance == "question"
+    bare = asked and syntax.child(sentence, cue.index, *syntax.SUBJECTS) is None
+    return "speech" if known and not bare and _is_clause(sentence, proposal) else "belief"
 
 
 def _is_clause(sentence: Sentence, proposal: Proposal) -> bool:
@@ -96,8 +100,8 @@ def _proposals(scene: Scene, reading: Reading) -> Iterator[Proposal]:
     """The reading as a proposal, if it has a source and a content and nothing speaks against it."""
     sentence = scene.parse.sentences[reading.place[0]]
     named, head = reading.words["source"], reading.place[1]
-    content = _content(scene, sentence, reading)
-    if not named or not content:
+    held = content(scene, sentence, reading)
+    if not named or not held:
         return
     source = next((at for at in named if sentence.words[at].head not in named), named[0])
     if not _can_speak(sentence.words[source]):
@@ -107,10 +111,10 @@ def _proposals(scene: Scene, reading: Reading) -> Iterator[Proposal]:
         head=head,
         cue=_run(reading.words["cue"], head),
         pattern=RULE,
-        content=content,
+        content=held,
         source=(sentence.index, source),
         entry=_entry(scene, sentence, head),
-        spoken=any(scene.over(start, end) for start, end in content),
+        spoken=any(scene.over(start, end) for start, end in held),
         doubts=tuple(restraint.doubts(sentence, head, source, scene.lexicon)),
     )
     if (
@@ -143,7 +147,7 @@ def _entry(scene: Scene, sentence: Sentence, head: int) -> CueEntry | None:
     return cues.entry_of(sentence, head, scene.lexicon)
 
 
-def _content(scene: Scene, sentence: Sentence, reading: Reading) -> tuple[Range, ...]:
+def content(scene: Scene, sentence: Sentence, reading: Reading) -> tuple[Range, ...]:
     """What the reader takes for the content, with all of a passage that the sentence holds only some of."""
     found = list(verbs.ranges(scene.article, sentence, list(reading.words["content"])))
     for passage in scene.over(sentence.start, sentence.end):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from quotes.attribute import additions, decide, reading, trust
+from quotes.attribute import additions, decide, reading, revisions, trust
 from quotes.attribute.decide import Decision
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Place, Scored
@@ -42,10 +42,11 @@ def _threshold(decision: Decision) -> float:
 def candidates(
     scene: Scene, scored: Scored, model: reader.Reader | None = None
 ) -> tuple[list[Decision], dict[Place, Reading], list[Decision]]:
-    """What the rules decide, the readings of those cues and of other likely ones, and what the reader would add."""
+    """What the rules decide and the reader mends, the readings of likely cues, and what the reader would add."""
     taken = decide.decide(scene, scored)
     asked = [(each.proposal.sentence, each.proposal.head) for each in taken if each.proposal.cue]
     readings = reading.read(scene, scored, asked, model or reader.load())
+    taken = [revisions.revise(scene, each, readings) for each in taken]
     return taken, readings, additions.find(scene, readings, scored, taken)
 
 
