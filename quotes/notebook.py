@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from quotes import export
 from quotes.errors import MissingExtra, QuotesError
+from quotes.export.rows import COLUMNS
 from quotes.records import Article, Report
 
 if TYPE_CHECKING:
@@ -97,6 +99,34 @@ def sources_frame(report: Reports) -> DataFrame:
 
 def hops_frame(report: Reports) -> DataFrame:
     return export.frame(_listed(report), "hops")
+
+
+def corpus_frame(folder: str | Path, table: str = "claims", *, sql: str | None = None) -> DataFrame:
+    """A table of a corpus that `quotes corpus run` has left, with the columns that the README lists.
+
+    table: articles, sources, passages, claims, hops or issues; sql: a query over them instead, which can only read.
+    Raises QuotesError for another table or a query that is refused, MissingExtra without what reads the tables.
+    """
+    from quotes import corpus
+
+    if sql is None and table not in COLUMNS:
+        raise QuotesError(f"There is no table {table!r}.", f"Choose one of: {', '.join(COLUMNS)}.")
+    frame: DataFrame = _library("pandas", "pandas").DataFrame(corpus.sql(Path(folder), sql or f"SELECT * FROM {table}"))
+    return frame if sql or not frame.empty else frame.reindex(columns=list(COLUMNS[table]))
+
+
+def trace_frame(folder: str | Path, words: str, **within: str | None) -> DataFrame:
+    """A row for each article that carries the claim with these words; within: publisher, since, until."""
+    from quotes import corpus
+
+    return _library("pandas", "pandas").DataFrame(corpus.trace(Path(folder), words, **within))
+
+
+def show_trace(folder: str | Path, words: str, **within: str | None) -> None:
+    """Displays how the claims with these words travelled, as the terminal shows it."""
+    from quotes import corpus, views
+
+    print(views.render_trace(corpus.travels(Path(folder), words, **within)), end="")
 
 
 def plot_sources(report: Reports, *, top: int = 12, axes: Axes | None = None) -> Axes:

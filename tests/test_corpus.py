@@ -18,6 +18,7 @@ from quotes import corpus
 from quotes.corpus import CorpusSummary, analyze_corpus
 from quotes.errors import InputError, ModelError, QuotesError
 from quotes.records import Article, Claim, Cue, Hop, Issue, Mention, Report, Source, Span, digest
+from quotes.views import render_overview
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
@@ -194,7 +195,7 @@ def test_a_bad_article_is_a_row_with_its_reason(news: Path, tmp_path: Path) -> N
     ]
     assert [row["message"] for row in rows[1:]] == ["told to fail", "ValueError: the stub was told to raise"]
     assert rows[0]["article"] is None
-    assert "raises.txt" in corpus.report(tmp_path / "out")
+    assert "raises.txt" in render_overview(corpus.overview(tmp_path / "out"))
 
 
 def test_a_shard_that_kills_its_workers_fails_and_is_tried_again_by_the_next_run(news: Path, tmp_path: Path) -> None:
@@ -318,10 +319,10 @@ def test_a_refused_query_names_the_tables(news: Path, tmp_path: Path) -> None:
 
 def test_the_overview_counts_and_names(news: Path, tmp_path: Path) -> None:
     run(news, tmp_path / "out")
-    overview = corpus.report(tmp_path / "out")
-    assert "- articles: 9" in overview
-    assert "| Reuters | outlet | 0 | 6 | 6 |" in overview
-    assert "| unknown | 18 | 50.0 |" in overview
+    notes = render_overview(corpus.overview(tmp_path / "out"))
+    assert "- articles: 9" in notes
+    assert "| Reuters | outlet | 0 | 6 | 6 |" in notes
+    assert "| unknown | 18 | 50\\.0 |" in notes
 
 
 def test_an_empty_folder_is_an_empty_corpus(tmp_path: Path) -> None:

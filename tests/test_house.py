@@ -39,7 +39,7 @@ FLOORS = {
     "engines": 6,
     "processor": 7,
     "corpus": 7,
-    "notebook": 7,
+    "notebook": 8,
     "cli": 8,
     "__init__": 9,
     "__main__": 9,

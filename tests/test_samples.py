@@ -1,7 +1,7 @@
 """The reports printed beside the samples are what quotes prints today, and their gold is sound.
 
     QUOTES_UPDATE=1 pytest tests/test_samples.py   or   python tests/test_samples.py --update
-rewrites samples/*.report and the excerpt in the README: look at the difference before keeping it.
+rewrites samples/*.report, samples/barges.trace and the README's excerpts: look at the difference before keeping it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ GOLD = TESTS / "gold" / "samples"
 README = TESTS.parent / "README.md"
 EXCERPT = re.compile(r"(?<=<!-- excerpt: relay -->\n```\n).*?(?=\n```)", re.DOTALL)
 EXCERPT_LINES = 24
+TRACE = SAMPLES / "barges.trace"
+TRACED = re.compile(r"(?<=<!-- excerpt: barges -->\n```\n).*?(?=\n```)", re.DOTALL)
+WORDS = "harbour closed barges inspected"
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.txt"))
 KINDS = {"direct", "indirect", "mixed"}
 TYPES = {"person", "organization", "outlet", "document", "group", "anonymous"}
@@ -38,6 +42,16 @@ def rendered_samples() -> dict[str, str]:
     return {name: each.rstrip("\n") + "\n" for name, each in zip(NAMES, shown, strict=True)}
 
 
+def rendered_trace() -> str:
+    """What the terminal shows of a claim in the articles of samples/barges, 100 columns wide, without colour."""
+    from quotes.corpus import analyze_corpus, travels
+    from quotes.views import render_trace
+
+    with tempfile.TemporaryDirectory() as folder:
+        analyze_corpus([SAMPLES / "barges"], Path(folder) / "out")
+        return render_trace(travels(Path(folder) / "out", WORDS), width=100)
+
+
 def sample_text(name: str) -> str:
     return (SAMPLES / f"{name}.txt").read_bytes().decode("utf-8")
 
@@ -46,10 +60,12 @@ def report_path(name: str) -> Path:
     return SAMPLES / f"{name}.report"
 
 
-def update(shown: dict[str, str]) -> None:
+def update(shown: dict[str, str], trace: str) -> None:
     for name, report in shown.items():
         report_path(name).write_text(report, encoding="utf-8")
-    README.write_text(EXCERPT.sub(lambda _: excerpt(shown["relay"]), README.read_text("utf-8")), encoding="utf-8")
+    TRACE.write_text(trace, encoding="utf-8")
+    readme = EXCERPT.sub(lambda _: excerpt(shown["relay"]), README.read_text("utf-8"))
+    README.write_text(TRACED.sub(lambda _: trace.rstrip("\n"), readme, count=1), encoding="utf-8")
 
 
 def excerpt(report: str) -> str:
@@ -64,7 +80,7 @@ def excerpt(report: str) -> str:
 def shown() -> dict[str, str]:
     found = rendered_samples()
     if os.environ.get("QUOTES_UPDATE"):
-        update(found)
+        update(found, rendered_trace())
     return found
 
 
@@ -73,6 +89,18 @@ def shown() -> dict[str, str]:
 def test_report_is_kept(name: str, shown: dict[str, str]) -> None:
     assert report_path(name).exists(), "python tests/test_samples.py --update writes it"
     assert shown[name] == report_path(name).read_text(encoding="utf-8")
+
+
+@pytest.mark.models
+def test_trace_is_kept() -> None:
+    pytest.importorskip("duckdb")
+    assert rendered_trace() == TRACE.read_text("utf-8"), "python tests/test_samples.py --update writes it"
+
+
+def test_the_readme_shows_the_whole_trace() -> None:
+    (shown,) = TRACED.findall(README.read_text("utf-8"))
+    assert shown == TRACE.read_text("utf-8").rstrip("\n")
+    assert f"quotes corpus trace barges {WORDS}" in README.read_text("utf-8")
 
 
 def test_the_readme_shows_what_is_printed() -> None:
@@ -121,7 +149,7 @@ def main() -> None:
         "--update", action="store_true", required=True, help="rewrite samples/*.report and the README's excerpt"
     )
     parser.parse_args()
-    update(rendered_samples())
+    update(rendered_samples(), rendered_trace())
 
 
 if __name__ == "__main__":

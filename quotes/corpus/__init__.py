@@ -12,8 +12,9 @@ version is in the manifest, and in each Parquet file's metadata as `quotes.table
 """
 
 from quotes.corpus.frames import frame
+from quotes.corpus.overview import overview
 from quotes.corpus.plan import CorpusSummary
-from quotes.corpus.queries import claims, report, sources, sql, status, trace
+from quotes.corpus.queries import claims, sources, sql, status, trace, travels
 from quotes.corpus.run import analyze_corpus
 from quotes.export.schema import schema
 
@@ -22,10 +23,11 @@ __all__ = [
     "analyze_corpus",
     "claims",
     "frame",
-    "report",
+    "overview",
     "schema",
     "sources",
     "sql",
     "status",
     "trace",
+    "travels",
 ]

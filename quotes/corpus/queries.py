@@ -1,10 +1,9 @@
-"""Questions to a corpus. Each answer is a list of rows, or a text."""
+"""Questions to a corpus. Each answer is a list of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from quotes import lexicon as lexicons
 from quotes import link
@@ -24,6 +23,10 @@ _CLAIM_ROWS = """
            c.kind, c.origin, c.path, c.confidence
     FROM claims c JOIN articles a ON a.article = c.article AND NOT a.duplicate
 """
+
+_IN_ARTICLES = """($publisher IS NULL OR contains(lower(a.publisher), lower($publisher)))
+          AND ($since IS NULL OR a.published >= $since)
+          AND ($until IS NULL OR left(a.published, length($until)) <= $until)"""
 
 _MEMBER_ROWS = """
     SELECT c.claim, c.article, a.publisher, a.published, a.file, c.text, c.kind, c.origin, h.hops
@@ -51,17 +54,28 @@ def status(out: Path) -> list[Row]:
     return [{"finished": manifest["finished"], "shards": shards, **total}]
 
 
-def sources(out: Path, *, name: str | None = None, kind: str | None = None, limit: int | None = 50) -> list[Row]:
+def sources(
+    out: Path,
+    *,
+    name: str | None = None,
+    kind: str | None = None,
+    publisher: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int | None = 50,
+) -> list[Row]:
     """The sources that are heard, those with most claims first: `claims` as the origin, `relayed` on the way.
 
-    name: words that its name has; kind: as in records.SourceKind; limit: None for all.
+    name, publisher: words that the name of the source or the publisher has; kind: as in records.SourceKind;
+    since, until: dates, both inclusive; limit: None for all.
     """
-    query = """
+    query = f"""
         WITH heard AS (
             SELECT coalesce(h.canonical, h.name) AS name, coalesce(s.kind, 'anonymous') AS kind, h.article,
                    h.position = max(h.position) OVER (PARTITION BY h.article, h.claim) AS origin
             FROM hops h
             JOIN claims c ON c.article = h.article AND c.claim = h.claim AND c.act = 'speech'
+            JOIN articles a ON a.article = h.article AND NOT a.duplicate AND {_IN_ARTICLES}
             LEFT JOIN sources s ON s.article = h.article AND s.source = h.source)
         SELECT name, kind, count(*) FILTER (WHERE origin) AS claims, count(*) FILTER (WHERE NOT origin) AS relayed,
                count(DISTINCT article) AS articles
@@ -69,7 +83,8 @@ def sources(out: Path, *, name: str | None = None, kind: str | None = None, limi
         WHERE ($name IS NULL OR contains(lower(name), lower($name))) AND ($kind IS NULL OR kind = $kind)
         GROUP BY name, kind ORDER BY claims DESC, relayed DESC, name, kind LIMIT $limit
     """
-    return ask(out, query, {"name": name, "kind": kind, "limit": limit})
+    asked = {"name": name, "kind": kind, "publisher": publisher, "since": since, "until": until, "limit": limit}
+    return ask(out, query, asked)
 
 
 def claims(
@@ -87,19 +102,21 @@ def claims(
 ) -> list[Row]:
     """The claims of speech, by publication date, then by file.
 
-    words, source, publisher: what the content, one name of the chain, the publisher has in it, whatever its case;
-    kind, origin, path: as in the records; since, until: dates, both inclusive; limit: None for all.
+    words, source, publisher: what the content, one name of the chain (also the lexicon's name of an outlet), the
+    publisher has in it, whatever its case; kind, origin, path: as in the records; since, until: dates, both
+    inclusive; limit: None for all.
     """
     query = f"""{_CLAIM_ROWS}
         WHERE c.act = 'speech'
           AND ($words IS NULL OR contains(lower(c.text), lower($words)))
-          AND ($source IS NULL OR contains(lower(array_to_string(c.chain, ' > ')), lower($source)))
-          AND ($publisher IS NULL OR contains(lower(a.publisher), lower($publisher)))
+          AND ($source IS NULL OR EXISTS (
+              SELECT 1 FROM hops h WHERE h.article = c.article AND h.claim = c.claim
+              AND (contains(lower(h.name), lower($source)) OR contains(lower(h.canonical), lower($source))
+                   OR contains(lower(array_to_string(h.beside, ' > ')), lower($source)))))
           AND ($kind IS NULL OR c.kind = $kind)
           AND ($origin IS NULL OR c.origin = $origin)
           AND ($path IS NULL OR c.path = $path)
-          AND ($since IS NULL OR a.published >= $since)
-          AND ($until IS NULL OR left(a.published, length($until)) <= $until)
+          AND {_IN_ARTICLES}
         ORDER BY a.published NULLS LAST, a.file, c.starts, c.claim LIMIT $limit
     """
     asked = {"words": words, "source": source, "publisher": publisher, "kind": kind, "origin": origin, "path": path}
@@ -115,74 +132,64 @@ def sql(out: Path, query: str) -> list[Row]:
         return tables.read_only(query)
 
 
-def trace(out: Path, words: str) -> list[Row]:
-    """Where the claim with these words stands, article by article, and on whom it rests.
+def trace(out: Path, words: str, **within: str | None) -> list[Row]:
+    """Where the claim with these words stands, article by article, and on whom it rests; within: as in `travels`.
 
     A row for each article that carries it, copies too, grouped by `cluster`, the most carried first; `origins`,
     `origin_names`: its independent origins; `link`: how it agrees with the representative wording, None for that one
     itself.
     """
-    return [row for way in travels(out, words) for row in _trace_rows(way)]
+    return [row for way in travels(out, words, **within) for row in trace_rows(way)]
 
 
-def travels(out: Path, words: str) -> list[link.Travel]:
+def travels(
+    out: Path, words: str, *, publisher: str | None = None, since: str | None = None, until: str | None = None
+) -> list[link.Travel]:
     """How the claims with these words came to the articles that carry them, the most carried first.
 
-    Raises QuotesError where there are no words.
+    publisher, since, until: only articles of these. Raises QuotesError where there are no words.
     """
     lexicon = lexicons.load()
     wanted = link.words(words, lexicon)
     if not wanted:
         raise QuotesError("There are no words to look for.", "Give some words of the claim.")
+    within = {"publisher": publisher, "since": since, "until": until}
     with Tables(out) as tables:
-        likeness = {each: _likeness(wanted, each.text, lexicon) for each in _members_with(tables, [wanted], lexicon)}
+        found = _members_with(tables, [wanted], within, lexicon)
+        likeness = {each: _likeness(wanted, each.text, lexicon) for each in found}
         seeds = [each for each, share in likeness.items() if share >= LIKENESS]
         seeds.sort(key=lambda each: (-likeness[each], len(each.text), each.article, each.claim))
         texts = [link.words(each.text, lexicon) for each in seeds[:SEEDS]]
-        near = list(_members_with(tables, texts, lexicon)) if seeds else []
-    known = dict.fromkeys([*seeds, *near])
-    found = {(each.article, each.claim) for each in seeds}
-    clusters = link.link_members(known, lexicon=lexicon)
-    linked = [each for each in clusters if any((member.article, member.claim) in found for member in each.members)]
+        near = _members_with(tables, texts, within, lexicon) if seeds else []
+    return _ways(seeds, near, lexicon)
+
+
+def _ways(seeds: Sequence[link.Member], near: Sequence[link.Member], lexicon: Lexicon) -> list[link.Travel]:
+    """The claims that one of the seeds is part of, and the seeds that nobody else carries."""
+    clusters = link.link_members(dict.fromkeys([*seeds, *near]), lexicon=lexicon)
+    wanted = set(seeds)
+    linked = [each for each in clusters if wanted & set(each.members)]
     taken = {member for each in linked for member in each.members}
     alone = (link.Cluster(id=member.claim, representative=member, links=()) for member in seeds if member not in taken)
     return [link.travel(cluster, lexicon=lexicon) for cluster in (*linked, *alone)]
 
 
-def report(out: Path) -> str:
-    """An overview in Markdown: counts, most heard sources and relays, unnamed origins by publisher, what failed."""
-    [state] = status(out)
-    relays = [row for row in sources(out, limit=None) if row["relayed"]]
-    parts = [
-        "# Corpus",
-        "\n".join(f"- {name}: {value}" for name, value in state.items()),
-        _section("Most heard sources", sources(out, limit=15)),
-        _section("Most used relays", sorted(relays, key=lambda row: (-row["relayed"], row["name"]))[:15]),
-        _section("Unnamed origins by publisher", ask(out, _UNNAMED)),
-        _section("Articles that failed", ask(out, _FAILED)),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+def latest_members(tables: Tables, most: int, lexicon: Lexicon) -> Iterator[link.Member]:
+    """The claims of speech of the articles that were published last, at most so many."""
+    query = f"{_MEMBER_ROWS} ORDER BY a.published DESC NULLS LAST, c.article, c.claim, a.file LIMIT $most"
+    for row in tables.rows(query, {"most": most}):
+        yield _member(row, lexicon)
 
 
-_UNNAMED = """
-    SELECT coalesce(a.publisher, 'unknown') AS publisher, count(*) AS claims,
-           round(100.0 * count(*) FILTER (WHERE c.origin IN ('unnamed', 'unsourced')) / count(*), 1) AS unnamed_percent
-    FROM claims c JOIN articles a ON a.article = c.article AND NOT a.duplicate
-    WHERE c.act = 'speech' GROUP BY 1 ORDER BY claims DESC, publisher LIMIT 20
-"""
-
-_FAILED = """
-    SELECT kind, file, message FROM issues WHERE kind IN ('unreadable', 'failed') ORDER BY file LIMIT 20
-"""
-
-
-def _members_with(tables: Tables, wordings: Iterable[Sequence[str]], lexicon: Lexicon) -> Iterator[link.Member]:
+def _members_with(
+    tables: Tables, wordings: Sequence[Sequence[str]], within: Mapping[str, str | None], lexicon: Lexicon
+) -> list[link.Member]:
     """The claims that have one of the longest words of a wording, at most NEIGHBOURS of them."""
     rare = {word for wording in wordings for word in sorted(set(wording), key=lambda each: (-len(each), each))[:RARE]}
     shared = "len(list_filter($rare, lambda word: contains(strip_accents(lower(c.text)), word)))"
-    query = f"{_MEMBER_ROWS} AND {shared} > 0 ORDER BY {shared} DESC, article, claim, a.file LIMIT $limit"
-    for row in tables.rows(query, {"rare": sorted(rare), "limit": NEIGHBOURS}):
-        yield _member(row, lexicon)
+    order = f"ORDER BY {shared} DESC, article, claim, a.file LIMIT $limit"
+    query = f"{_MEMBER_ROWS} AND {shared} > 0 AND {_IN_ARTICLES} {order}"
+    return [_member(row, lexicon) for row in tables.rows(query, {**within, "rare": sorted(rare), "limit": NEIGHBOURS})]
 
 
 def _member(row: Row, lexicon: Lexicon) -> link.Member:
@@ -205,7 +212,8 @@ def _likeness(wanted: Sequence[str], text: str, lexicon: Lexicon) -> float:
     return sum(len(word) for word in wanted if word in has) / sum(map(len, wanted))
 
 
-def _trace_rows(way: link.Travel) -> list[Row]:
+def trace_rows(way: link.Travel) -> list[Row]:
+    """The rows of `trace` for one claim."""
     reasons: dict[link.Member, link.Link] = {each.member: each for each in way.cluster.links}
     return [
         {
@@ -224,14 +232,3 @@ def _trace_rows(way: link.Travel) -> list[Row]:
         }
         for member in way.carries
     ]
-
-
-def _section(title: str, rows: list[Row]) -> str:
-    if not rows:
-        return ""
-    lines = [f"## {title}", "", _line(rows[0]), _line("---" for _ in rows[0])]
-    return "\n".join([*lines, *(_line(row.values()) for row in rows)])
-
-
-def _line(cells: Iterable[Any]) -> str:
-    return "| " + " | ".join(" ".join(str(cell).replace("|", "\\|").split()) for cell in cells) + " |"

@@ -38,7 +38,7 @@ def csv_table(reports: Sequence[Report], *, include_belief: bool) -> str:
     for report in reports:
         names = _slugs(report)
         for claim in shown_claims(report, include_belief=include_belief):
-            writer.writerow(_cell(value) for value in _row(report, claim, names))
+            writer.writerow(csv_cell(value) for value in _row(report, claim, names))
     return out.getvalue()
 
 
@@ -81,7 +81,8 @@ def _slug(name: str) -> str:
     return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).casefold()).strip("-") or "unnamed"
 
 
-def _cell(value: object) -> str:
+def csv_cell(value: object) -> str:
+    """A value on one line that no spreadsheet takes for a formula."""
     text = "" if value is None else one_line(str(value))
     return f"'{text}" if text.startswith(tuple(_FORMULA)) else text
 

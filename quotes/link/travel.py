@@ -45,12 +45,16 @@ class Origin:
 
 @attrs.frozen(kw_only=True)
 class Step:
-    """Who has it from whom: near has it from far in so many articles; stated: whether one of them says so."""
+    """Who has it from whom: near has it from far in so many articles.
+
+    stated: whether one of them says so, rather than implies it; own: whether one of them is near's own.
+    """
 
     near: str
     far: str
     articles: int
     stated: bool
+    own: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -235,12 +239,13 @@ def _graph(paths: Iterable[Path]) -> Graph:
 
 def _steps(paths: Sequence[Path]) -> tuple[Step, ...]:
     articles: dict[tuple[Place, Place], set[str]] = defaultdict(set)
+    own = {(path[0][0], path[1][0]) for _, path in paths if len(path) > 1}
     for member, path in paths:
         for (near, _), (far, _) in pairwise(path):
             articles[near, far].add(f"{member.article} {member.carrier} {member.path}")
     graph = _graph(paths)
     return tuple(
-        Step(near=near, far=far, articles=len(found), stated=graph[near][far])
+        Step(near=near, far=far, articles=len(found), stated=graph[near][far], own=(near, far) in own)
         for (near, far), found in sorted(articles.items())
     )
 

@@ -52,7 +52,9 @@ def wordings(members: Iterable[Member], lexicon: Lexicon) -> list[Wording]:
             groups.setdefault((tokens, () if len(tokens) >= TELLING else member.sources), []).append(member)
     found = []
     for (tokens, _), own in sorted(groups.items(), key=lambda each: (-len(each[0][0]), each[0])):
-        own.sort(key=lambda each: (each.article, each.claim, each.publisher or "", each.path or ""))
+        own.sort(
+            key=lambda each: (each.published or "~", each.article, each.claim, each.publisher or "", each.path or "")
+        )
         found.append(reader.wording(tokens, tuple(own)))
     return found
 

@@ -7,12 +7,26 @@ characters and overrides of the writing direction are shown, not obeyed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from quotes.errors import QuotesError
 from quotes.records import Report
+from quotes.views.corpus_facts import Overview, SharedClaim
 
-__all__ = ["FORMATS", "render", "render_explanation", "render_part", "render_rows"]
+if TYPE_CHECKING:
+    from quotes.link import Travel
+
+__all__ = [
+    "FORMATS",
+    "Overview",
+    "SharedClaim",
+    "render",
+    "render_explanation",
+    "render_overview",
+    "render_part",
+    "render_rows",
+    "render_trace",
+]
 
 FORMATS: Mapping[str, str] = {
     "terminal": "claims with their trees, for reading in a shell",
@@ -81,3 +95,30 @@ def render_rows(rows: Sequence[Mapping[str, str]], *, width: int = 100, color: b
     from quotes.views import rows as table
 
     return table.render(rows, width=width, color=color)
+
+
+def render_trace(
+    ways: Sequence[Travel], *, format: str = "terminal", asked: str = "", width: int = 100, color: bool = False
+) -> str:
+    """How claims came to the articles that carry them, for reading: `terminal`, or `html` for a page.
+
+    asked: the words that were looked for.
+    """
+    if format == "html":
+        from quotes.views import corpus_pages
+
+        return corpus_pages.trace_page(ways, asked=asked)
+    from quotes.views import trace_terminal
+
+    return trace_terminal.render(ways, width=width, color=color)
+
+
+def render_overview(found: Overview, *, format: str = "markdown") -> str:
+    """A corpus as a whole: `markdown`, or `html` for a page with plots."""
+    if format == "html":
+        from quotes.views import corpus_pages
+
+        return corpus_pages.overview_page(found)
+    from quotes.views import corpus_markdown
+
+    return corpus_markdown.render(found)

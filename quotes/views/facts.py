@@ -419,7 +419,7 @@ def title(article: Article) -> str:
 def masthead(article: Article) -> list[str]:
     """Publisher, date, byline, dateline, credits and file, as far as they are known."""
     parts = [article.publisher or "publisher unknown"]
-    parts += [_day(article.published)] if article.published else []
+    parts += [day(article.published)] if article.published else []
     parts += [_byline(article.byline)] if article.byline else []
     parts += [f"dateline {article.dateline}"] if article.dateline else []
     credit = list(dict.fromkeys(each.name for each in article.credit))
@@ -444,12 +444,13 @@ def _byline(byline: str) -> str:
     return byline if byline.casefold().startswith("by ") else f"by {byline}"
 
 
-def _day(published: str) -> str:
+def day(published: str) -> str:
+    """25 September 2023; a date in another form as it is."""
     try:
-        day = date.fromisoformat(published[:10])
+        found = date.fromisoformat(published[:10])
     except ValueError:
         return published
-    return f"{day.day} {day:%B} {day.year}"
+    return f"{found.day} {found:%B} {found.year}"
 
 
 def issues(report: Report) -> list[Issue]:

@@ -31,18 +31,24 @@ Place = tuple[str, str]
 
 @attrs.frozen(kw_only=True)
 class Walk:
-    """The way of a claim to the reader, origin first: (key, name, basis, colour) of each source; then a publisher."""
+    """The way of a claim to the reader, origin first: (key, name, basis, colour) of each source; then a publisher.
+
+    claims: how many claims came this way.
+    """
 
     sources: tuple[tuple[str, str, Basis, int | None], ...]
     publisher: str
+    claims: int = 1
 
 
 def key_of(source: Source | None, name: str) -> str:
     """What a source is called over articles: the lexicon's name, else its own, folded to what an attribute may hold."""
-    known = (source.canonical or source.name) if source else name
-    return (
-        "-".join("".join(sign if sign.isalnum() else " " for sign in facts.one_line(known).casefold()).split()) or "-"
-    )
+    return key_of_name((source.canonical or source.name) if source else name)
+
+
+def key_of_name(name: str) -> str:
+    words = "".join(sign if sign.isalnum() else " " for sign in facts.one_line(name).casefold()).split()
+    return "-".join(words) or "-"
 
 
 def of_article(report: Report, colors: Mapping[str, int]) -> dict[str, Any] | None:
@@ -100,7 +106,9 @@ def draw(found: Sequence[Walk]) -> dict[str, Any] | None:
 
 def _kept(found: Sequence[Walk]) -> tuple[list[Walk], int]:
     """The walks of the origins with most claims, and how many other origins there are."""
-    counts = Counter(walk.sources[0][0] for walk in found)
+    counts: Counter[str] = Counter()
+    for walk in found:
+        counts[walk.sources[0][0]] += walk.claims
     most = [key for key, _ in counts.most_common(_MOST)]
     return [walk for walk in found if walk.sources[0][0] in most], len(counts) - len(most)
 
@@ -170,7 +178,7 @@ def _node(
         "full": name,
         "color": color,
         "side": side,
-        "claims": sum(node in _nodes(walk) for walk in kept),
+        "claims": sum(walk.claims for walk in kept if node in _nodes(walk)),
         "x": round(spot[0]),
         "y": round(spot[1]),
     }
@@ -193,7 +201,7 @@ def _edges(kept: Sequence[Walk], spots: Mapping[str, tuple[float, float]]) -> li
         bases = {key: basis for key, _, basis, _ in walk.sources}
         names |= {node: _label(node, [walk])[0] for node in nodes}
         for far, near in pairwise(nodes):
-            counts[far, near] += 1
+            counts[far, near] += walk.claims
             colors.setdefault((far, near), walk.sources[0][3])
             if bases.get(near, "stated") == "stated" and bases.get(far) == "stated":
                 stated.add((far, near))

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -41,14 +42,14 @@ def limit_option(default: int) -> Callable[[F], F]:
     )
 
 
-def print_rows(rows: Sequence[Row], form: str, *, brief: Sequence[str] = ()) -> None:
+def print_rows(rows: Sequence[Row], form: str, *, brief: Sequence[str] = (), output: Path | None = None) -> None:
     """Writes the rows; a table shows their `brief` columns, where some are named, so that a line can be read."""
     if not rows:
         click.echo("Nothing was found.", err=True)
         return
     if form == "table" and brief:
         rows = [{name: row[name] for name in brief} for row in rows]
-    with writing(None) as write:
+    with writing(output) as write:
         {"table": _table, "csv": _csv, "jsonl": _jsonl}[form](rows, write)
 
 
@@ -58,10 +59,12 @@ def _jsonl(rows: Sequence[Row], write: Write) -> None:
 
 
 def _csv(rows: Sequence[Row], write: Write) -> None:
+    from quotes.export.tables import csv_cell
+
     text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(rows[0])
+    writer.writerows([csv_cell(value) for value in row.values()] for row in rows)
     write(text.getvalue())
 
 

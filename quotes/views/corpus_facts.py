@@ -1,0 +1,91 @@
+"""What the overview of a corpus says, in whatever form. Plain values, no layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from quotes.link import Member
+from quotes.views import facts, travel
+
+Row = Mapping[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class SharedClaim:
+    """A claim that several outlets carry; member: its representative wording; first: who had it first."""
+
+    member: Member
+    outlets: int
+    articles: int
+    origins: tuple[str, ...]
+    circles: tuple[tuple[str, ...], ...]
+    first: Member
+
+
+@attrs.frozen(kw_only=True)
+class Overview:
+    """A corpus as a whole.
+
+    state: the row of `quotes corpus status`; span: first and last date; linked: how many claims were compared;
+    sources, relays, unnamed, failed: rows; ways: (publisher, then relays outwards in) and how many claims came so;
+    shared: how many claims several outlets carry; single, circles: of these the most carried that rest on one source,
+    and that are in a circle; laundered, changed: how many lost attribution or changed their words.
+    """
+
+    state: Row
+    span: tuple[str | None, str | None]
+    publishers: int
+    linked: int
+    sources: Sequence[Row]
+    relays: Sequence[Row]
+    ways: Sequence[tuple[tuple[str | None, ...], int]]
+    unnamed: Sequence[Row]
+    shared: int
+    single: Sequence[SharedClaim]
+    circles: Sequence[SharedClaim]
+    laundered: int
+    changed: int
+    failed: Sequence[Row]
+
+
+def figures(found: Overview) -> list[tuple[str, int]]:
+    """Counts and what they count, those to be read first in front."""
+    state = found.state
+    return [
+        ("articles", state["articles"]),
+        ("publishers", found.publishers),
+        ("claims", state["claims"]),
+        ("claims that several outlets carry", found.shared),
+        ("articles without a report", state["failed"]),
+        ("copies", state["duplicates"]),
+    ]
+
+
+def lead(found: Overview) -> str:
+    """One or two sentences on when, and on how claims travelled."""
+    first, last = (facts.one_line(facts.day(each)) if each else "" for each in found.span)
+    when = (
+        f"Published from {first} to {last}." if first and first != last else f"Published on {first}." if first else ""
+    )
+    state = "" if found.state["finished"] else "The run has not finished: this is what it holds so far."
+    told = ""
+    if found.shared:
+        told = (
+            f"Of {found.linked} claims that were compared, {found.shared} stand in several outlets. On the way "
+            f"{found.laundered} of these lost part of their attribution, and the words of {found.changed} changed."
+        )
+    return " ".join(filter(None, (when, state, told)))
+
+
+def shared_row(claim: SharedClaim) -> dict[str, Any]:
+    return {
+        "words": travel.words(claim.member),
+        "outlets": claim.outlets,
+        "articles": claim.articles,
+        "origin": travel.names(claim.origins),
+        "first": f"{travel.carrier(claim.first)}, {travel.date(claim.first)}",
+        "circles": "; ".join(travel.names(ring) for ring in claim.circles),
+    }
