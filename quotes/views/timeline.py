@@ -30,7 +30,7 @@ def draw(way: Travel) -> dict[str, Any] | None:
     last = max(columns.values())
     spots = {place: (_SIDE + _COLUMN * columns[place], _TOP + _ROW * rows[place] + _ROW // 2) for place in columns}
     rings = {name for ring in way.circles for name in ring}
-    origins = {name for origin in way.origins for name in origin.names}
+    origins = {name for origin in way.origins if origin.kind != "unsourced" for name in origin.names}
     return {
         "width": 2 * _SIDE + _COLUMN * last,
         "height": _TOP + _ROW * (max(rows.values()) + 1) + 12,
