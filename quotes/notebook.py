@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from quotes import export
 from quotes.errors import MissingExtra, QuotesError
-from quotes.export.rows import COLUMNS
 from quotes.records import Article, Report
 
 if TYPE_CHECKING:
@@ -102,17 +101,15 @@ def hops_frame(report: Reports) -> DataFrame:
 
 
 def corpus_frame(folder: str | Path, table: str = "claims", *, sql: str | None = None) -> DataFrame:
-    """A table of a corpus that `quotes corpus run` has left, with the columns that the README lists.
+    """A table of a corpus that `quotes corpus run` has left, as `corpus.frame`; or the rows of a query over them.
 
-    table: articles, sources, passages, claims, hops or issues; sql: a query over them instead, which can only read.
-    Raises QuotesError for another table or a query that is refused, MissingExtra without what reads the tables.
+    sql: a query that only reads. Raises QuotesError for another table or query.
     """
     from quotes import corpus
 
-    if sql is None and table not in COLUMNS:
-        raise QuotesError(f"There is no table {table!r}.", f"Choose one of: {', '.join(COLUMNS)}.")
-    frame: DataFrame = _library("pandas", "pandas").DataFrame(corpus.sql(Path(folder), sql or f"SELECT * FROM {table}"))
-    return frame if sql or not frame.empty else frame.reindex(columns=list(COLUMNS[table]))
+    if sql is None:
+        return corpus.frame(Path(folder), table)
+    return _library("pandas", "pandas").DataFrame(corpus.sql(Path(folder), sql))
 
 
 def trace_frame(folder: str | Path, words: str, **within: str | None) -> DataFrame:

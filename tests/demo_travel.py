@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from quotes.link import Member, Teller, Travel, link_members, travel
 from quotes.records import Kind, Origin
-from quotes.views import Overview, SharedClaim
+from quotes.views import Overview, shared_claim
 
 WHOLE = "The cranes will stand still until the last of the 14 inspectors has signed"
 SHIP = "A grey ship without a name had passed the lighthouse on the night of the storm"
@@ -59,17 +59,7 @@ def demo_travels() -> list[Travel]:
 
 def overview_of(ways: Sequence[Travel], *names: str) -> Overview:
     """An overview of a corpus that holds these claims and nothing else; names: of its sources."""
-    shared = [
-        SharedClaim(
-            member=way.cluster.representative,
-            outlets=len(way.outlets),
-            articles=len(way.carries),
-            origins=tuple(name for origin in way.independent for name in origin.names),
-            circles=way.circles,
-            first=way.carries[0],
-        )
-        for way in ways
-    ]
+    shared = [shared_claim(way) for way in ways]
     rows = [
         {"name": name, "kind": "outlet", "claims": 9 - at, "relayed": at + 1, "articles": 3}
         for at, name in enumerate(names)

@@ -54,13 +54,14 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
-    """Opens a page of reports from a file; whatever it complains of or asks for fails the test at its end."""
+    """Opens a page, or one of reports, from a file; what it complains of or asks for fails the test at its end."""
     complaints: list[str] = []
     contexts = []
 
     def opened(reports: Any, place: str = "", *, size: str = "wide", **options: Any) -> Any:
         file = tmp_path / "report.html"
-        file.write_text(views.render(reports, format="html", include_belief=True), encoding="utf-8")
+        text = reports if isinstance(reports, str) else views.render(reports, format="html", include_belief=True)
+        file.write_text(text, encoding="utf-8")
         width, height = SIZES[size]
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)

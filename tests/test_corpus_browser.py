@@ -5,13 +5,11 @@ Screenshots are left in .screens, to be looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from demo_travel import demo_overview, demo_travels, overview_of
-from test_browser import CHROMIUM, SCREENS, SIZES, WAIT, browser, violations  # noqa: F401 - a fixture
+from test_browser import CHROMIUM, SCREENS, SIZES, Open, browser, open_page, violations  # noqa: F401 - fixtures
 from test_corpus_pages import poisoned
 from test_hostile import ATTACKS
 
@@ -28,42 +26,14 @@ PAGES: dict[str, Callable[[], str]] = {
     "overview": lambda: views.render_overview(demo_overview(), format="html"),
 }
 
-Open = Callable[..., Any]
-
-
-@pytest.fixture
-def open_text(browser: Any, tmp_path: Path) -> Iterator[Open]:  # noqa: F811
-    """Opens a page from a file; whatever it complains of or asks for fails the test at its end."""
-    complaints: list[str] = []
-    contexts = []
-
-    def opened(text: str, *, size: str = "wide", **options: Any) -> Any:
-        file = tmp_path / "page.html"
-        file.write_text(text, encoding="utf-8")
-        width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(WAIT)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.append(request.url) if request.url != file.as_uri() else None)
-        page.goto(file.as_uri())
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_looks(name: str, size: str, scheme: str, open_text: Open) -> None:
+def test_looks(name: str, size: str, scheme: str, open_page: Open) -> None:  # noqa: F811
     """No axe violation, nothing wider than the screen, and a picture to look at."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = open_text(PAGES[name](), size=size, color_scheme=scheme)
+    page = open_page(PAGES[name](), size=size, color_scheme=scheme)
     SCREENS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENS / f"corpus-{name}-{size}-{scheme}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
@@ -72,8 +42,8 @@ def test_looks(name: str, size: str, scheme: str, open_text: Open) -> None:
     assert violations(axe, page) == []
 
 
-def test_no_label_of_the_picture_lies_on_another(open_text: Open) -> None:
-    page = open_text(PAGES["traces"]())
+def test_no_label_of_the_picture_lies_on_another(open_page: Open) -> None:  # noqa: F811
+    page = open_page(PAGES["traces"]())
     for picture in page.locator(".timeline svg").all():
         boxes = [box.bounding_box() for box in picture.locator("g text").all()]
         assert len(boxes) > 2
@@ -86,21 +56,21 @@ def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     return not (beside or above)
 
 
-def test_nothing_hostile_runs(open_text: Open) -> None:
+def test_nothing_hostile_runs(open_page: Open) -> None:  # noqa: F811
     for words in ATTACKS.values():
         ways = poisoned(words)
         for text in (
             views.render_trace(ways, format="html", asked=words),
             views.render_overview(overview_of(ways, words, f"A {words}"), format="html"),
         ):
-            page = open_text(text)
+            page = open_page(text)
             assert page.evaluate("window.pwned") is None
             assert page.evaluate("document.querySelectorAll('script, img, iframe, a, object').length") == 0
             page.context.close()
 
 
-def test_print_is_light_and_whole(open_text: Open) -> None:
-    page = open_text(PAGES["trace"](), color_scheme="dark")
+def test_print_is_light_and_whole(open_page: Open) -> None:  # noqa: F811
+    page = open_page(PAGES["trace"](), color_scheme="dark")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(252, 251, 249)"
     assert page.locator(".came tbody tr:visible").count() == 7

@@ -9,7 +9,7 @@ from quotes import lexicon as lexicons
 from quotes import link
 from quotes.corpus import queries
 from quotes.corpus.tables import Tables
-from quotes.views import Overview, SharedClaim
+from quotes.views import Overview, SharedClaim, shared_claim
 
 MOST_LINKED = 200_000  # claims, the latest ones
 MOST_WAYS = 400  # different ways from a source to a publisher
@@ -81,14 +81,4 @@ def overview(out: Path) -> Overview:
 def _most(travels: Sequence[link.Travel]) -> list[SharedClaim]:
     """Those that most outlets carry."""
     ordered = sorted(travels, key=lambda each: (-len(each.outlets), -len(each.carries), each.cluster.id))
-    return [
-        SharedClaim(
-            member=each.cluster.representative,
-            outlets=len(each.outlets),
-            articles=len(each.carries),
-            origins=tuple(name for origin in each.independent for name in origin.names),
-            circles=each.circles,
-            first=each.carries[0],
-        )
-        for each in ordered[:TOP]
-    ]
+    return [shared_claim(each) for each in ordered[:TOP]]

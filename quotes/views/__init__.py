@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from quotes.errors import QuotesError
 from quotes.records import Report
-from quotes.views.corpus_facts import Overview, SharedClaim
+from quotes.views.corpus_facts import Overview, SharedClaim, shared_claim
 
 if TYPE_CHECKING:
     from quotes.link import Travel
@@ -26,6 +26,7 @@ __all__ = [
     "render_part",
     "render_rows",
     "render_trace",
+    "shared_claim",
 ]
 
 FORMATS: Mapping[str, str] = {

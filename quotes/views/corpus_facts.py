@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from quotes.link import Member
+from quotes.link import Member, Travel
 from quotes.views import facts, travel
 
 Row = Mapping[str, Any]
@@ -49,6 +49,18 @@ class Overview:
     laundered: int
     changed: int
     failed: Sequence[Row]
+
+
+def shared_claim(way: Travel) -> SharedClaim:
+    """What the overview tells of a claim's way."""
+    return SharedClaim(
+        member=way.cluster.representative,
+        outlets=len(way.outlets),
+        articles=len(way.carries),
+        origins=tuple(name for origin in way.independent for name in origin.names),
+        circles=way.circles,
+        first=way.carries[0],
+    )
 
 
 def figures(found: Overview) -> list[tuple[str, int]]:
