@@ -61,5 +61,5 @@ class Lines:
         left = round(max(0, total - done) / rate)
         hours, minutes, seconds = left // 3600, left // 60 % 60, left % 60
         clock = f"{hours}:{minutes:02}:{seconds:02}"
-        print(f"{done:,} of {total:,} articles, {rate:.1f} a second, {clock} left", file=sys.stderr, flush=True)
+        print(f"{done:,} of {total:,} articles, {60 * rate:,.1f} a minute, {clock} left", file=sys.stderr, flush=True)
         self._done, self._at = done, self._clock()

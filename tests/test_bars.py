@@ -15,6 +15,6 @@ def test_a_line_is_written_every_so_many_seconds_with_rate_and_time_left(capsys:
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.splitlines() == [
-        "100 of 10,000 articles, 2.5 a second, 1:06:00 left",
-        "200 of 10,000 articles, 2.5 a second, 1:05:20 left",
+        "100 of 10,000 articles, 150.0 a minute, 1:06:00 left",
+        "200 of 10,000 articles, 150.0 a minute, 1:05:20 left",
     ]

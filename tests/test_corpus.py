@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kills import contents
 
 from quotes import corpus
 from quotes.corpus import CorpusSummary, analyze_corpus
@@ -110,10 +111,6 @@ def news(tmp_path: Path) -> Path:
 def run(inputs: Path | list[str | Path], out: Path, **options: Any) -> CorpusSummary:
     given = inputs if isinstance(inputs, list) else [inputs]
     return analyze_corpus(given, out, **{"make_analyzer": LineAnalyzer, "shard_size": 2, **options})
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_every_article_has_its_report_and_its_rows(news: Path, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_corpus import LineAnalyzer, contents, run, say, text
+from kills import contents
+from test_corpus import LineAnalyzer, run, say, text
 from test_engines import die_at_three, double, fail_to_load
 
 from quotes import engines
