@@ -17,6 +17,7 @@ from quotes.chains import build, trees
 from quotes.corrections import apply
 from quotes.lexicon import Lexicon
 from quotes.marks import find_passages
+from quotes.models import judgement_digest
 from quotes.parse import Parser
 from quotes.patience import MAX_SECONDS, Deadline, TooSlow
 from quotes.records import Article, Claim, Correction, Issue, Parse, Passage, Report
@@ -93,6 +94,7 @@ class Reporter:
                 "quotes": _version("quotes"),
                 "stanza": _version("stanza"),
                 "models": self.digest,
+                "attribution": judgement_digest(),
                 "lexicon": self.lexicon.digest,
             },
         )

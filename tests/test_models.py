@@ -196,3 +196,13 @@ def test_bundled_loads_and_its_labels_are_known() -> None:
     words = [word.text for sentence in document.sentences for word in sentence.words]
     assert words[:4] == ["Ilse", "Brandt", "did", "n't"]
     assert next((entity.text, models.LABELS[entity.type]) for entity in document.ents) == ("Ilse Brandt", "PERSON")
+
+
+def test_what_decides_has_a_digest_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = models.judgement_digest()
+    monkeypatch.setattr(models, "HERE", tmp_path)
+    for name in models.JUDGEMENT:
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    before = models.judgement_digest()
+    (tmp_path / models.JUDGEMENT[1]).write_text("other weights", encoding="utf-8")
+    assert len({shipped, before, models.judgement_digest()}) == 3

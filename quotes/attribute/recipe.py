@@ -18,12 +18,12 @@ from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal, Scored
 from quotes.attribute.scorer import Scorer
 from quotes.lexicon import Lexicon
-from quotes.models import Progress, reader, reader_fit
+from quotes.models import JUDGEMENT, Progress, reader, reader_fit
 from quotes.records import Article, Parse, Passage
 
 HELD = 7  # one article in so many is held back
 FOLDS = 5
-SCORER, READER, TRUST = "attribution.json", "reader.npz", "trust.json"
+SCORER, READER, TRUST = JUDGEMENT
 
 
 @attrs.frozen(kw_only=True, eq=False)

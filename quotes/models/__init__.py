@@ -29,6 +29,7 @@ VECTORS = "vectors.pt"  # beside the weights of a part that has word vectors of 
 RESOURCES = "resources.json"
 SUMS = "SHA256SUMS"
 HERE = Path(__file__).parent
+JUDGEMENT = ("attribution.json", "reader.npz", "trust.json")  # beside this file; the card says what each does
 BUNDLED = HERE / "en"
 CARD = HERE / "README.md"
 
@@ -232,6 +233,11 @@ def read_sums(directory: Path) -> dict[str, str]:
         return {}
     pairs = (line.split(maxsplit=1) for line in listed.read_text(encoding="utf-8").splitlines())
     return {name: value for value, name in pairs}
+
+
+def judgement_digest() -> str:
+    """Twelve hexadecimal digits that change with the weights that decide on attributions, whatever models parse."""
+    return digest(*(f"{sha256(HERE / name)}  {name}" for name in JUDGEMENT))
 
 
 def sha256(path: Path) -> str:
