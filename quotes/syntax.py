@@ -96,7 +96,12 @@ def is_passive(sentence: Sentence, index: int) -> bool:
 
 
 def is_punctuation(word: Word) -> bool:
-    return word.upos == "PUNCT" or not any(char.isalnum() for char in word.text)
+    return word.upos == "PUNCT" or _is_bare(word.text)
+
+
+@lru_cache(maxsize=20_000)
+def _is_bare(text: str) -> bool:
+    return not any(char.isalnum() for char in text)
 
 
 def runs(sentence: Sentence, indices: Iterable[int]) -> list[tuple[int, int]]:

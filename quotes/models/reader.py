@@ -19,7 +19,8 @@ WEIGHTS = Path(__file__).parent / "reader.npz"
 LABELS = ("O", "B-source", "I-source", "B-content", "I-content", "B-cue", "I-cue")
 ABOUT = "about"
 TOGETHER = 64  # sentences
-WAYS = (1, -1)
+WAYS = (1, -1)  # forwards, backwards
+LAYERS = ("sentence", "role")
 UNKNOWN = 0
 
 Rows = Sequence[Sequence[Any]]  # for each sentence an array of codes, words by facts
@@ -115,24 +116,24 @@ class Reader:
         """A long short-term memory over sentences (longest first, one behind the other), forwards and backwards."""
         import numpy
 
-        gates = numpy.stack([inputs @ self.weights[f"{layer}.{way}.input"] for way in WAYS])
-        gates += numpy.stack([self.weights[f"{layer}.{way}.bias"] for way in WAYS])[:, None]
-        inner = numpy.stack([self.weights[f"{layer}.{way}.state"] for way in WAYS])
+        inner = self.weights[f"{layer}.both.state"]
         size = inner.shape[1]
-        found = numpy.empty((len(WAYS), len(inputs), size), dtype=numpy.float32)
+        gates = inputs @ self.weights[f"{layer}.both.input"]
+        gates += self.weights[f"{layer}.both.bias"]
+        gates = gates.reshape(len(WAYS) * len(inputs), 4 * size)  # a word's row forwards, then its row backwards
+        found = numpy.empty((len(WAYS) * len(inputs), size), dtype=numpy.float32)
         sizes = numpy.array(lengths)
         ends = numpy.cumsum(sizes)
-        starts = ends - sizes
+        first = numpy.stack([2 * (ends - sizes), 2 * ends - 1])
         state = numpy.zeros((len(WAYS), len(lengths), size), dtype=numpy.float32)
         memory = numpy.zeros_like(state)
         active = len(lengths)
-        both = numpy.arange(len(WAYS))[:, None]
         for step in range(lengths[0]):
             while sizes[active - 1] <= step:
                 active -= 1
-            at = numpy.stack([starts[:active] + step, ends[:active] - 1 - step])
+            at = first[:, :active] + numpy.array([[2 * step], [-2 * step]])
             now = state[:, :active] @ inner
-            now += gates[both, at]
+            now += gates.take(at, axis=0)
             numpy.tanh(now, out=now)
             opened = now[:, :, : 3 * size]
             opened *= 0.5
@@ -140,8 +141,8 @@ class Reader:
             memory = memory[:, :active] * opened[:, :, size : 2 * size]
             memory += opened[:, :, :size] * now[:, :, 3 * size :]
             state = opened[:, :, 2 * size :] * numpy.tanh(memory)
-            found[both, at] = state
-        return numpy.concatenate([*found], axis=1)
+            found[at] = state
+        return found.reshape(len(inputs), len(WAYS) * size)
 
     def _likeliest(self, scores: Any, lengths: Sequence[int]) -> list[Labelled]:
         """The best sequence of labels for each sentence (longest first), with its share among all sequences."""
@@ -206,19 +207,28 @@ def load(path: Path = WEIGHTS) -> Reader:
 
     with numpy.load(path, allow_pickle=False) as kept:
         about = json.loads(bytes(kept[ABOUT]).decode())
-        weights = {name: _halved(name, kept[name].astype(numpy.float32)) for name in kept.files if name != ABOUT}
+        weights = {name: kept[name].astype(numpy.float32) for name in kept.files if name != ABOUT}
     return Reader(
         words=numbered(about["words"]),
         facts=tuple(numbered(names) for names in about["facts"]),
         places=tuple(numbered(names) for names in about["places"]),
-        weights=weights,
+        weights=_side_by_side(weights),
     )
 
 
-def _halved(name: str, weights: Any) -> Any:
-    """Weights of gates, halved where they open: a logistic of x is half of one more than tanh of half x."""
-    if name.startswith(("sentence.", "role.1", "role.-1")):
-        weights[..., : 3 * weights.shape[-1] // 4] *= 0.5
+def _side_by_side(weights: dict[str, Any]) -> dict[str, Any]:
+    """The weights, those of the two ways of a layer in one array.
+
+    Those of opening gates are halved: a logistic of x is half of one more than the hyperbolic tangent of half x.
+    """
+    import numpy
+
+    for layer in LAYERS:
+        for part in ("input", "bias", "state"):
+            both = [weights.pop(f"{layer}.{way}.{part}") for way in WAYS]
+            for each in both:
+                each[..., : 3 * each.shape[-1] // 4] *= 0.5
+            weights[f"{layer}.both.{part}"] = numpy.stack(both) if part == "state" else numpy.concatenate(both, axis=-1)
     return weights
 
 
