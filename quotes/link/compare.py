@@ -17,14 +17,15 @@ from quotes.link.wordings import TELLING, Wording, line_of, negates
 Reason = Literal["verbatim", "fragment", "near-verbatim", "paraphrase"]
 REASONS: tuple[Reason, ...] = ("verbatim", "fragment", "near-verbatim", "paraphrase")
 
-# Shortest wordings, in tokens, that link whoever said them; shorter ones need the same source.
-ANY_SOURCE = {"verbatim": TELLING, "fragment": 8, "near-verbatim": 8}
+# Letters of content from which on a wording links whoever said it; a shorter one needs the same source.
+ANY_SOURCE = {"verbatim": TELLING, "fragment": 26, "near-verbatim": 26}
 SHORTEST_FRAGMENT = 4
 NEAR_VERBATIM = 0.82
 LOOSE_FRAGMENT = 0.9  # the share of a fragment's words that stand in the whole, in their order
 SHORTEST_LOOSE = 8
 PARAPHRASE = 0.5
-SHARED_STEMS = 3
+PARAPHRASE_BY_WAY = 0.65  # where the sources agree only in that one stands on the other's way
+SHARED_STEMS = 3  # of words that are no names and no numbers
 BEFORE = 2  # tokens before a fragment where a negation would turn it round
 FAR_MEMBERS = 12  # of wordings with many members, how many are asked for their source
 
@@ -44,14 +45,16 @@ class Comparer:
         if found is None:
             return None
         reason, score = found
-        by_anybody = reason != "paraphrase" and len(shorter.tokens) >= ANY_SOURCE[reason]
-        if not by_anybody and not self.same_source(longer, shorter):
-            return None
-        return reason, round(score, 2)
+        if reason != "paraphrase" and _weight(shorter.stems) >= ANY_SOURCE[reason]:
+            return reason, round(score, 2)
+        by_way = reason != "paraphrase" or score >= PARAPHRASE_BY_WAY
+        return (reason, round(score, 2)) if self.same_source(longer, shorter, by_way=by_way) else None
 
-    def same_source(self, one: Wording, other: Wording) -> bool:
+    def same_source(self, one: Wording, other: Wording, *, by_way: bool) -> bool:
+        """Whether two of their members rest on the same source; by_way: it is enough that they can."""
+        agree = self.names.agree if by_way else self.names.same_end
         ours, theirs = one.members[:FAR_MEMBERS], other.members[:FAR_MEMBERS]
-        return any(self.names.agree(each, far) for each in ours for far in theirs)
+        return any(agree(each, far) for each in ours for far in theirs)
 
     def _words_agree(self, longer: Wording, shorter: Wording) -> Found | None:
         if longer.tokens == shorter.tokens:
@@ -125,7 +128,7 @@ def _loose_fragment(longer: tuple[str, ...], shorter: tuple[str, ...]) -> float:
 def _overlap(longer: Wording, shorter: Wording) -> float:
     """The share of stems in common, each weighted by its length: long words are rare words."""
     shared = longer.stems & shorter.stems
-    if len(shared) < SHARED_STEMS:
+    if len(longer.content & shorter.content) < SHARED_STEMS:
         return 0.0
     return _weight(shared) * 2 / (_weight(longer.stems) + _weight(shorter.stems))
 

@@ -42,6 +42,10 @@ class Names:
         """
         return self._stands_in(one, other) or self._stands_in(other, one)
 
+    def same_end(self, one: Member, other: Member) -> bool:
+        """Whether they name the same origin."""
+        return any(self.same(end, far) for end in one.ends for far in other.ends)
+
     def core(self, teller: Teller) -> tuple[str, ...]:
         """The words of a name without articles; of a person's, without a title or role before them."""
         key = (teller.name, teller.kind not in BODIES)

@@ -19,8 +19,8 @@ PREFIX = re.compile(r"\b(anti|co|de|non|pre|re|un)-(?=[^\W\d_])", re.IGNORECASE)
 SENTENCE_END = frozenset(".!?…")
 OPENING = " \n\t\"'“‘«„("
 CUT = "…"
-# From so many tokens on, the same words are one wording whoever is said to have said them.
-TELLING = 6
+# Words with so many letters of content are one wording whoever is said to have said them.
+TELLING = 20
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -28,8 +28,8 @@ class Wording:
     """One way to word a claim, with all the members that have it.
 
     tokens: folded, numbers in figures; pieces: its runs of tokens, parted where the article breaks it off;
-    line: its tokens, each between two spaces; stems: of the words with content; names: tokens that a capital shows
-    to be names.
+    line: its tokens, each between two spaces; stems: of the words with content; content: those of them that are no
+    name and no number; names: tokens that a capital shows to be names.
     """
 
     members: tuple[Member, ...]
@@ -37,6 +37,7 @@ class Wording:
     pieces: tuple[tuple[str, ...], ...]
     line: str
     stems: frozenset[str]
+    content: frozenset[str]
     numbers: frozenset[str]
     names: frozenset[str]
     negations: int
@@ -49,7 +50,7 @@ def wordings(members: Iterable[Member], lexicon: Lexicon) -> list[Wording]:
     for member in members:
         tokens = reader.tokens(member.text)
         if tokens:
-            groups.setdefault((tokens, () if len(tokens) >= TELLING else member.sources), []).append(member)
+            groups.setdefault((tokens, () if reader.weight(tokens) >= TELLING else member.sources), []).append(member)
     found = []
     for (tokens, _), own in sorted(groups.items(), key=lambda each: (-len(each[0][0]), each[0])):
         own.sort(
@@ -80,17 +81,25 @@ class _Reader:
         text = members[0].text
         parts = text.replace("...", CUT).split(CUT)
         pieces = tuple(piece for part in parts if (piece := self.tokens(part))) if len(parts) > 1 else (tokens,)
-        light = self.lexicon.light
+        stems = self.stems(tokens)
+        names = _names(text)
         return Wording(
             members=members,
             tokens=tokens,
             pieces=pieces,
             line=line_of(tokens),
-            stems=frozenset(stem(token) for token in tokens if token not in light),
+            stems=stems,
+            content=frozenset(each for each in stems if not each[0].isdigit()) - {stem(name) for name in names},
             numbers=frozenset(token for token in tokens if token[0].isdigit()),
-            names=_names(text),
+            names=names,
             negations=sum(negates(token, self.lexicon) for token in tokens),
         )
+
+    def stems(self, tokens: Iterable[str]) -> frozenset[str]:
+        return frozenset(stem(token) for token in tokens if token not in self.lexicon.light)
+
+    def weight(self, tokens: Iterable[str]) -> int:
+        return sum(map(len, self.stems(tokens)))
 
     def tokens(self, text: str) -> tuple[str, ...]:
         found = [_folded(token) for token in TOKEN.findall(_plain(text))]
