@@ -15,7 +15,7 @@ from quotes.attribute.reading import Reading
 from quotes.models import reader
 
 BELIEVED = 0.3  # the least confidence of what the rules find at cues of belief and unknown ones
-ADDED = 0.4  # the least confidence of what the reader alone finds
+ADDED = 0.35  # the least confidence of what the reader alone finds
 
 
 def judged(scene: Scene, scored: Scored) -> list[Decision]:
