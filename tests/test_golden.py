@@ -15,6 +15,7 @@ from pathlib import Path
 import attrs
 import pytest
 from demo_report import demo_report
+from demo_travel import demo_travels
 
 from quotes import views
 from quotes.corrections import apply
@@ -28,6 +29,7 @@ PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv.pop(1))
 from demo_report import demo_report
+from demo_travel import demo_travels
 import quotes.cli.report as command
 class Analyzer:
     def analyze(self, article): return demo_report()
@@ -53,6 +55,7 @@ SHOWN: dict[str, Callable[[int, bool], str]] = {
     "report": lambda width, color: views.render(demo_report(), width=width, color=color, include_belief=True),
     "corrected": lambda width, color: views.render(corrected(), width=width, color=color),
     "explain": lambda width, color: views.render_explanation(demo_report(), "c00166", width=width, color=color),
+    "trace": lambda width, color: views.render_trace(demo_travels(), width=width, color=color),
 }
 
 

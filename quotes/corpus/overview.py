@@ -24,7 +24,7 @@ _UNNAMED = """
     SELECT coalesce(a.publisher, 'unknown') AS publisher, count(*) AS claims,
            round(100.0 * count(*) FILTER (WHERE c.origin IN ('unnamed', 'unsourced')) / count(*), 1) AS unnamed_percent
     FROM claims c JOIN articles a ON a.article = c.article AND NOT a.duplicate
-    WHERE c.act = 'speech' GROUP BY 1 ORDER BY claims DESC, publisher LIMIT 20
+    WHERE c.act = 'speech' GROUP BY 1 ORDER BY claims DESC, publisher LIMIT 15
 """
 
 _RELIANCE = """
@@ -65,7 +65,7 @@ def overview(out: Path) -> Overview:
         span=(span["first"], span["last"]),
         publishers=span["publishers"],
         linked=len(members),
-        sources=[row for row in heard if row["claims"]][:TOP],
+        sources=[row for row in heard if row["claims"] and row["kind"] != "anonymous"][:TOP],
         relays=relays[:TOP],
         ways=[((link.outlet_name(row["publisher"], lexicon), *row["relays"]), row["claims"]) for row in ways],
         unnamed=unnamed,

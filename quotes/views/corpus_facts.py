@@ -85,10 +85,9 @@ def lead(found: Overview) -> str:
     state = "" if found.state["finished"] else "The run has not finished: this is what it holds so far."
     told = ""
     if found.shared:
-        told = (
-            f"Of {found.linked} claims that were compared, {found.shared} stand in several outlets. On the way "
-            f"{found.laundered} of these lost part of their attribution, and the words of {found.changed} changed."
-        )
+        told = f"Of {found.linked} claims that were compared, {found.shared} stand in several outlets."
+        told += f" {found.laundered} of these lost part of their attribution on the way." if found.laundered else ""
+        told += f" The words of {found.changed} changed." if found.changed else ""
     return " ".join(filter(None, (when, state, told)))
 
 
