@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,6 +58,19 @@ def test_every_chain_ends_in_one_origin_whatever_way_it_took() -> None:
 def test_two_people_are_two_origins_and_their_namesake_is_neither() -> None:
     tomas, jonas = Teller(name="Tomas Brandt", kind="person"), Teller(name="Jonas Brandt", kind="person")
     assert origins(traced(member("A", tomas), member("B", jonas), member("C", tomas))) == [
+        ("named", "Tomas Brandt"),
+        ("named", "Jonas Brandt"),
+    ]
+
+
+def test_a_name_that_two_people_share_is_no_third_origin() -> None:
+    tomas, jonas = Teller(name="Tomas Brandt", kind="person"), Teller(name="Jonas Brandt", kind="person")
+    way = traced(member("A", tomas), member("B", jonas), member("C", Teller(name="Brandt", kind="person")))
+    assert ("unclear", "Brandt") in origins(way)
+    assert len(way.independent) == 2
+    minister = Teller(name="Brandt", kind="person", role="Transport Minister")
+    told = attrs.evolve(tomas, role="Transport Minister"), attrs.evolve(jonas, role="Inspector")
+    assert origins(traced(member("A", told[0]), member("B", told[1]), member("C", minister))) == [
         ("named", "Tomas Brandt"),
         ("named", "Jonas Brandt"),
     ]

@@ -35,6 +35,11 @@ class Names:
         part = set(small) <= set(large) and len(small) >= LEAST_IN_COMMON
         return part or _initials(one.name, theirs) or _initials(other.name, ours)
 
+    def keys(self, teller: Teller) -> set[str]:
+        """Words one of which two names share where they can be of one source."""
+        core = self.core(teller)
+        return {teller.name.casefold().replace(".", ""), *core, "".join(word[0] for word in core)}
+
     def agree(self, one: Member, other: Member) -> bool:
         """Whether two members can rest on the same source.
 

@@ -21,7 +21,8 @@ from quotes.link.clusters import Cluster
 from quotes.link.members import Member, Teller
 from quotes.link.names import Names
 
-OriginKind = Literal["named", "document", "unnamed", "unsourced", "circle"]
+OriginKind = Literal["named", "document", "unnamed", "unsourced", "unclear", "circle"]
+NO_ORIGIN: tuple[OriginKind, ...] = ("unsourced", "unclear")
 Place = str
 Graph = dict[Place, dict[Place, bool]]
 Path = tuple[Member, tuple[tuple[Place, bool], ...]]
@@ -93,8 +94,12 @@ class Travel:
 
     @property
     def independent(self) -> tuple[Origin, ...]:
-        """The origins to count: an article that names none (*reportedly*) has none of its own where another does."""
-        sourced = tuple(origin for origin in self.origins if origin.kind != "unsourced")
+        """The origins to count.
+
+        An article that names none (*reportedly*), or one of several people of a name, has none of its own where
+        another does.
+        """
+        sourced = tuple(origin for origin in self.origins if origin.kind not in NO_ORIGIN)
         return sourced or self.origins[:1]
 
     @property
@@ -138,11 +143,24 @@ class _Places:
         self._gather(carries)
         self._unnamed = self._same_unnamed(carries)
         self._by_publisher: dict[Place, list[Member]] = defaultdict(list)
+        self._by_end: dict[tuple[tuple[Place, ...], ...], list[Member]] = defaultdict(list)
+        self._stops: dict[int, tuple[tuple[Place, ...], ...]] = {}
         for member in carries:
             self._by_publisher[member.carrier].append(member)
+        for member in sorted(carries, key=lambda each: len(each.hops)):
+            self._by_end[self.stops(member)[-1:]].append(member)
 
     def stops(self, member: Member) -> tuple[tuple[Place, ...], ...]:
         """The places of its chain, outermost first, those side by side together; none for *reportedly*."""
+        if id(member) not in self._stops:
+            self._stops[id(member)] = self._stops_of(member)
+        return self._stops[id(member)]
+
+    def with_end(self, end: tuple[tuple[Place, ...], ...]) -> Sequence[Member]:
+        """The members whose chain ends there, those with the shortest chains first, then by date."""
+        return self._by_end.get(end, ()) if end else ()
+
+    def _stops_of(self, member: Member) -> tuple[tuple[Place, ...], ...]:
         found = [tuple(self._of(each) for each in _beside(hop)) for hop in member.hops[:-1]]
         if member.ends:
             last = tuple(self._of(each) for each in member.ends)
@@ -173,7 +191,9 @@ class _Places:
         return self.kinds.get(place, "unsourced")
 
     def _gather(self, carries: Sequence[Member]) -> None:
-        """Gives each source its place: the fullest name that it can be part of, if there is only one such."""
+        """Gives each source its place: the fullest name that it can be part of; its own, and unclear, where there are
+        several such.
+        """
         tellers = {
             (each.name, each.role): each
             for member in carries
@@ -181,14 +201,18 @@ class _Places:
             for each in _beside(hop)
         }
         ordered = sorted(tellers.values(), key=lambda each: (-len(self.names.core(each)), not each.role, each.name))
-        full: list[Teller] = []
+        full: dict[str, list[Teller]] = defaultdict(list)
         for teller in ordered:
+            keys = self.names.keys(teller)
+            near = {each.name: each for key in sorted(keys) for each in full.get(key, ())}
+            same = [each.name for each in near.values() if self.names.same(each, teller)]
             outlet = self._outlets.get(teller.name.casefold())
-            same = [each for each in full if self.names.same(each, teller)]
             if outlet is None and not same:
-                full.append(teller)
-            place = outlet or (same[0].name if same else teller.name)
-            self._known[teller.name, teller.role] = place
+                for key in keys:
+                    full[key].append(teller)
+            if outlet is None and len(same) > 1:
+                self.kinds[teller.name] = "unclear"
+            self._known[teller.name, teller.role] = outlet or (same[0] if len(same) == 1 else teller.name)
         for member in carries:
             for teller in member.ends:
                 self.kinds.setdefault(self._of(teller), "document" if member.origin == "document" else "named")
@@ -271,7 +295,7 @@ def _origins(graph: Graph, carries: Sequence[Member], places: _Places) -> tuple[
         )
         for part, members in ends.items()
     ]
-    return tuple(sorted(found, key=lambda origin: (origin.kind == "unsourced", -len(origin.carriers), origin.names)))
+    return tuple(sorted(found, key=lambda origin: (origin.kind in NO_ORIGIN, -len(origin.carriers), origin.names)))
 
 
 def _reached(graph: Graph, start: Place) -> set[Place]:
@@ -330,7 +354,7 @@ def _losses(carries: Sequence[Member], places: _Places) -> Iterator[Loss]:
             first = min(at for _, at in citations)
             loss = _lost_in_citing(member, [other for other, at in citations if at == first], first, places)
         else:
-            loss = _lost_in_copying(member, carries, places)
+            loss = _lost_in_copying(member, places)
         if loss:
             yield loss
 
@@ -359,20 +383,17 @@ def _named_stops(member: Member, places: _Places) -> dict[Place, str]:
     return found
 
 
-def _lost_in_copying(member: Member, carries: Sequence[Member], places: _Places) -> Loss | None:
+def _lost_in_copying(member: Member, places: _Places) -> Loss | None:
     """The relays that every earlier article with this origin names and this one does not."""
-    own = {member.carrier, *(place for stop in places.stops(member) for place in stop)}
-    ends = places.stops(member)[-1:]
-    earlier = [
-        other
-        for other in carries
-        if member.published and other.published and other.published < member.published
-        and ends and places.stops(other)[-1:] == ends
-    ]  # fmt: skip
-    found = []
-    for other in earlier:
+    stops = places.stops(member)
+    own = {member.carrier, *(place for stop in stops for place in stop)}
+    least: Loss | None = None
+    for other in places.with_end(stops[-1:]):
+        if not (member.published and other.published and other.published < member.published):
+            continue
         lost = tuple(place for stop in places.stops(other)[:-1] for place in stop if place not in own)
         if not lost:
             return None
-        found.append(Loss(member=member, of=other, lost=lost, certain=False))
-    return min(found, key=lambda loss: len(loss.lost), default=None)
+        if least is None or len(lost) < len(least.lost):
+            least = Loss(member=member, of=other, lost=lost, certain=False)
+    return least

@@ -94,12 +94,12 @@ def _way(way: Travel) -> Values:
             {
                 "name": facts.listed([facts.one_line(name) for name in origin.names]),
                 "kind": travel.kind(origin),
-                "warn": origin.kind in ("circle", "unsourced"),
+                "warn": origin.kind in ("circle", "unsourced", "unclear"),
                 "carriers": f"{len(origin.carriers)} of {facts.plural(len(way.outlets), 'outlet')} rest on it",
             }
             for origin in way.origins
         ],
-        "articles": [_article(way, member) for member in way.carries],
+        "articles": [_article(*each) for each in zip(way.carries, travel.wordings(way), strict=True)],
         "tree": [_branch(branch) for branch in travel.tree(way)],
         "losses": [travel.loss(each) for each in way.losses],
         "changes": [
@@ -112,13 +112,13 @@ def _way(way: Travel) -> Values:
     }
 
 
-def _article(way: Travel, member: Member) -> Values:
+def _article(member: Member, wording: str) -> Values:
     return {
         "date": travel.date(member),
         "carrier": travel.carrier(member),
         "chain": travel.stops(member),
         "words": travel.words(member),
-        "wording": travel.wording(way, member),
+        "wording": wording,
     }
 
 

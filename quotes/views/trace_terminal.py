@@ -40,7 +40,8 @@ def _claim(way: Travel, head: str, width: int) -> list[Text]:
 
 def _articles(way: Travel, width: int) -> list[Text]:
     cells = [
-        (travel.date(each), travel.carrier(each), travel.chain(each), travel.wording(way, each)) for each in way.carries
+        (travel.date(each), travel.carrier(each), travel.chain(each), wording)
+        for each, wording in zip(way.carries, travel.wordings(way), strict=True)
     ]
     if width < _NARROW:
         return [line for each in cells for line in _below(each, width)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from quotes.link import Change, Loss, Member, Origin, Step, Travel
+from quotes.link import Change, Link, Loss, Member, Origin, Step, Travel
 from quotes.views import facts
 
 _KINDS = {
@@ -14,6 +14,7 @@ _KINDS = {
     "document": "document",
     "unnamed": "nobody named",
     "unsourced": "no source given",
+    "unclear": "one of several of this name",
     "circle": "circle",
 }
 _FEW = 4  # names in a sentence
@@ -131,11 +132,15 @@ def chain(member: Member) -> str:
     return " ← ".join(f"({name})" if carried else name for name, carried in stops(member))
 
 
-def wording(way: Travel, member: Member) -> str:
-    """How its words agree with those of another article."""
-    link = next((each for each in way.cluster.links if each.member == member), None)
+def wordings(way: Travel) -> list[str]:
+    """For each article how its words agree with those of another one."""
+    links = {id(link.member): link for link in way.cluster.links}
+    return [_wording(links.get(id(member)), len(way.carries)) for member in way.carries]
+
+
+def _wording(link: Link | None, articles: int) -> str:
     if link is None:
-        return "reference wording" if len(way.carries) > 1 else ""
+        return "reference wording" if articles > 1 else ""
     agree = {"verbatim": "same words", "near-verbatim": "nearly the same words", "fragment": "a part of it"}
     share = "" if link.score == 1 else f" {facts.score(link.score)}"
     return agree.get(link.reason, link.reason) + share
@@ -159,7 +164,10 @@ def tree(way: Travel) -> list[Branch]:
     below: dict[str, list[Step]] = {}
     for step in direct_steps(way):
         below.setdefault(step.far, []).append(step)
-    forest = _Forest(way=way, below=below, rings={name for ring in way.circles for name in ring})
+    dates: dict[str, list[Member]] = {}
+    for member in way.carries:
+        dates.setdefault(member.carrier, []).append(member)
+    forest = _Forest(dates=dates, below=below, rings={name for ring in way.circles for name in ring})
     return [forest.branch(origin.names[0]) for origin in way.origins]
 
 
@@ -187,9 +195,9 @@ def _reached(steps: Sequence[Step], start: str) -> set[str]:
 
 @attrs.define(kw_only=True)
 class _Forest:
-    """Grows branches; seen: the places that are opened already."""
+    """Grows branches; dates: when each place published it; seen: the places that are opened already."""
 
-    way: Travel
+    dates: dict[str, list[Member]]
     below: dict[str, list[Step]]
     rings: set[str]
     seen: set[str] = attrs.field(factory=set)
@@ -198,8 +206,8 @@ class _Forest:
         again = place in self.seen
         self.seen.add(place)
         below = self.below.get(place, [])
-        opened = [] if again or depth == _DEEPEST else sorted(below, key=lambda step: _order(self.way, step.near))
-        dates = (date(member) for member in self.way.carries if member.carrier == place)
+        opened = [] if again or depth == _DEEPEST else sorted(below, key=lambda step: self._order(step.near))
+        dates = (date(member) for member in self.dates.get(place, ()))
         return Branch(
             name=facts.one_line(place),
             note=", ".join(dict.fromkeys(dates)),
@@ -210,9 +218,9 @@ class _Forest:
             children=tuple(self.branch(step.near, depth=depth + 1, carried=not step.stated) for step in opened),
         )
 
-
-def _order(way: Travel, place: str) -> tuple[str, str]:
-    return min((member.published or "~" for member in way.carries if member.carrier == place), default=""), place
+    def _order(self, place: str) -> tuple[str, str]:
+        own = self.dates.get(place)
+        return (own[0].published or "~" if own else ""), place
 
 
 def branch_note(branch: Branch) -> str:
