@@ -2,7 +2,7 @@
 
     python -m quotes.models.fit PART SCHEDULE OPTIONS…
 
-PART is pos, depparse or ner; SCHEDULE a JSON object of what `Schedule` holds: `steps`, `rate` (the highest, of
+PART is tokenize, pos, depparse or ner; SCHEDULE a JSON object of what `Schedule` holds: `steps`, `rate` (the highest, of
 AdamW), `warmup` (the share of the steps until then), `average` (the decay of a moving average of the weights, which
 is what is saved) and so on; OPTIONS those of Stanza's trainer. Stanza's own loops keep the rate and wait for a
 plateau, which costs more steps than two cores have time for. Every `eval_interval` steps the average is measured on
@@ -55,6 +55,43 @@ class Fitting:
     batches: Iterator[Any]
     use: Callable[[Any], None]
     measure: Callable[[], float]
+
+
+def open_tokenize(options: Sequence[str]) -> Fitting:
+    """The tokenizer; measured as Stanza's trainer does, by sentences, tokens and contractions together."""
+    from stanza.models import tokenizer
+    from stanza.models.tokenization.data import DataLoader, TokenizationDataset
+    from stanza.models.tokenization.trainer import Trainer
+    from stanza.models.tokenization.utils import eval_model, load_mwt_dict
+
+    settings = tokenizer.parse_args(list(options))
+    settings["feat_funcs"] = tokenizer.DEFAULT_FEAT_FUNCS
+    settings |= {"feat_dim": len(settings["feat_funcs"]), "num_dict_feat": 0}
+    contractions = load_mwt_dict(settings["mwt_json_file"])
+    files = {"txt": settings["txt_file"], "label": settings["label_file"]}
+    training = DataLoader(
+        settings, input_files=files, mwt_expansions={word: found[0] for word, found in contractions.items()}
+    )
+    settings |= {"vocab_size": len(training.vocab), "use_mwt": training.has_mwt()}
+    trainer = Trainer(args=settings, vocab=training.vocab, device=settings["device"])
+    files = {"txt": settings["dev_txt_file"], "label": settings["dev_label_file"]}
+    held_out = TokenizationDataset(settings, input_files=files, vocab=training.vocab, evaluation=True)
+
+    def batches() -> Iterator[Any]:
+        while True:
+            for _ in range(settings["shuffle_steps"]):
+                yield training.next(
+                    unit_dropout=settings["unit_dropout"], feat_unit_dropout=settings["feat_unit_dropout"]
+                )
+            training.shuffle()
+
+    def measure() -> float:
+        return float(eval_model(settings, trainer, held_out, training.vocab, contractions))
+
+    def use(optimizer: Any) -> None:
+        trainer.optimizer = optimizer
+
+    return Fitting(trainer=trainer, batches=batches(), use=use, measure=measure)
 
 
 def open_pos(options: Sequence[str]) -> Fitting:
@@ -161,7 +198,7 @@ def open_ner(options: Sequence[str]) -> Fitting:
     return Fitting(trainer=trainer, batches=_again(batches, batches.reshuffle), use=use, measure=measure)
 
 
-OPENERS = {"pos": open_pos, "depparse": open_depparse, "ner": open_ner}
+OPENERS = {"tokenize": open_tokenize, "pos": open_pos, "depparse": open_depparse, "ner": open_ner}
 
 
 def fit(fitting: Fitting, schedule: Schedule, folder: Path) -> float:
@@ -195,9 +232,10 @@ def _cycle(fitting: Fitting, schedule: Schedule, folder: Path, number: int) -> f
     state = {"optimizer": optimizer, "rates": rates, "average": average, "model": model}
     checkpoint = folder / CHECKPOINT.format(number)
     begun, score = _go_on(checkpoint, state)
-    loss, start = 0.0, time.monotonic()
+    loss, since, start = 0.0, 0, time.monotonic()
     for step in range(begun + 1, steps + 1):
         loss += _loss(trainer.update(next(fitting.batches)))
+        since += 1
         rates.step()
         average.update_parameters(weights)
         early = number == 0 and step == schedule.early
@@ -207,8 +245,8 @@ def _cycle(fitting: Fitting, schedule: Schedule, folder: Path, number: int) -> f
                 score = fitting.measure()
                 if early:
                     trainer.save(str(folder / EARLY))
-            logger.info("cycle %d step %d: loss %.3f, %.2f s a step, dev %.4f", number, step, loss, pace, score)
-            loss = 0.0
+            logger.info("cycle %d step %d: loss %.3f, %.2f s a step, dev %.4f", number, step, loss / since, pace, score)
+            loss, since = 0.0, 0
             kept = {name: each.state_dict() for name, each in state.items()}
             torch.save({"step": step, "score": score} | kept, checkpoint)
     _copy(average.module.parameters(), learnt)
