@@ -28,10 +28,13 @@ LONGEST_SENTENCE = 900  # the parser's memory grows with the square of a sentenc
 LONGEST_RUN = 180  # words that no full stop ends; the search for the best tree takes their number's cube
 MOST_WORDS = 250  # of a sentence as the tokenizer sees it, who takes many full stops for abbreviations'
 BATCH_CHARACTERS = 60_000
-SENTENCE_END = re.compile(r"[.!?]['\"”’)\]]*\s+")
+UNSEEN = "\u200b"
+SENTENCE_END = re.compile(rf"[.!?]['\"”’)\]{UNSEEN}]*\s+")
 JOINT = "\n\n"
 DOUBLED = re.compile(r"''|``")
 TOKENS = frozenset(["tokenize", "mwt"])
+GLUED = re.compile(r"\w[\w.-]*\w'")
+CONTRACTED = frozenset(["cannot", "gonna", "gotta", "wanna", "gimme", "lemme", "dunno"])
 
 
 @attrs.frozen(kw_only=True)
@@ -124,6 +127,7 @@ class Parser:
             if cuts := _cuts(document):
                 laid[at] = _cut_at(laid[at][1], cuts)
                 documents[at] = self._run([laid[at][0]], TOKENS)[0]
+        documents = [_with_words_mended(document) for document in documents]
         documents = self._run(documents, set(self._pipeline.processors) - TOKENS)
         return [(pieces, document) for (_, pieces), document in zip(laid, documents, strict=True)]
 
@@ -170,7 +174,7 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 def lay_out(article: Article) -> Laid:
     """The text for the models, and which piece of the article stands where in it."""
-    plain = DOUBLED.sub('" ', article.text.translate(PLAIN))
+    plain = DOUBLED.sub('"' + UNSEEN, article.text.translate(PLAIN))
     pieces: list[Piece] = []
     parts: list[str] = []
     at = 0
@@ -194,6 +198,49 @@ def _parts(text: str, pieces: list[Piece]) -> Iterator[Laid]:
         if end - begin >= BATCH_CHARACTERS or at == len(pieces) - 1:
             yield text[begin:end], [attrs.evolve(each, at=each.at - begin) for each in pieces[first : at + 1]]
             first = at + 1
+
+
+def _with_words_mended(document: Any) -> Any:
+    """The document without contractions that have no apostrophe ("Iva", "its") and with none left on its word."""
+    if not any(_is_false(token) or _is_glued(token) for token in document.iter_tokens()):
+        return document
+    from stanza.models.common.doc import Document
+
+    return Document([list(_numbered(each.tokens)) for each in document.sentences], text=document.text)
+
+
+def _numbered(tokens: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """What Stanza makes tokens of, each token before its words."""
+    words = 0
+    for token in tokens:
+        whole, *parts = token.to_dict()
+        if _is_glued(token):
+            parts = _parted(whole)
+        if not parts or _is_false(token):
+            words += 1
+            yield whole | {"id": words}
+            continue
+        yield whole | {"id": (words + 1, words + len(parts))}
+        for part in parts:
+            words += 1
+            yield part | {"id": words}
+
+
+def _is_false(token: Any) -> bool:
+    return len(token.words) > 1 and "'" not in token.text and token.text.lower() not in CONTRACTED
+
+
+def _is_glued(token: Any) -> bool:
+    """Whether an apostrophe or closing mark was left on its word: "workers'"."""
+    return len(token.words) == 1 and GLUED.fullmatch(token.text) is not None
+
+
+def _parted(whole: dict[str, Any]) -> list[dict[str, Any]]:
+    start, end = whole["start_char"], whole["end_char"]
+    return [
+        {"text": whole["text"][:-1], "start_char": start, "end_char": end - 1},
+        {"text": whole["text"][-1], "start_char": end - 1, "end_char": end},
+    ]
 
 
 def _cuts(document: Any) -> list[int]:

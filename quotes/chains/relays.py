@@ -215,9 +215,9 @@ def _takes_hearer(setting: Setting, word: Word) -> bool:
         return lemma in setting.lexicon.spoken_to
     if word.deprel == "acl:relcl":
         return is_any(word, setting.lexicon.speaking) and not syntax.is_passive(setting.sentence, word.index)
-    return word.deprel in ("advcl", "xcomp", "acl") and (
-        is_any(word, setting.lexicon.speaking) or _is_asked(setting, word)
-    )
+    if _is_asked(setting, word):
+        return word.deprel in ("advcl", "xcomp", "acl") or (word.deprel == "ccomp" and word.index == 0)
+    return word.deprel in ("advcl", "xcomp", "acl") and is_any(word, setting.lexicon.speaking)
 
 
 def _is_asked(setting: Setting, word: Word) -> bool:

@@ -2,9 +2,9 @@
 
     python -m quotes.models.fit PART SCHEDULE OPTIONS…
 
-PART is tokenize, pos, depparse or ner; SCHEDULE a JSON object of what `Schedule` holds: `steps`, `rate` (the highest, of
-AdamW), `warmup` (the share of the steps until then), `average` (the decay of a moving average of the weights, which
-is what is saved) and so on; OPTIONS those of Stanza's trainer. Stanza's own loops keep the rate and wait for a
+PART is tokenize, pos, depparse or ner; SCHEDULE a JSON object of what `Schedule` holds: `steps`, `rate` (the highest,
+of AdamW), `warmup` (the share of the steps until then), `average` (the decay of a moving average of the weights,
+which is what is saved) and so on; OPTIONS those of Stanza's trainer. Stanza's own loops keep the rate and wait for a
 plateau, which costs more steps than two cores have time for. Every `eval_interval` steps the average is measured on
 the dev file, and all that is needed to go on is kept.
 """
