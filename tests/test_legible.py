@@ -113,3 +113,10 @@ def test_the_models_see_each_block_with_its_places() -> None:
             shown = text[piece.at + at]
             real = article.text[piece.start + start : piece.start + piece.seen.ends[at]]
             assert shown == real or real in ("e\u0301", "ﬁ", "“", "”"), (shown, real)
+
+
+def test_doubled_marks_are_one_mark_to_the_models() -> None:
+    article = article_from_text("Ms. Orr said, ''It is late.'' Then ``no,'' he said.")
+    text, (piece,) = lay_out(article)
+    assert text == 'Ms. Orr said, "It is late." Then "no," he said.'
+    assert article.text[piece.seen.starts[text.index("It")] :].startswith("It is late")
