@@ -29,6 +29,7 @@ LONGEST_RUN = 180  # words that no full stop ends; the search for the best tree 
 MOST_WORDS = 250  # of a sentence as the tokenizer sees it, who takes many full stops for abbreviations'
 BATCH_CHARACTERS = 60_000
 UNSEEN = "\u200b"
+FUNCTION = frozenset(["PRON", "AUX", "DET", "ADP", "PART", "CCONJ", "SCONJ", "PUNCT"])
 SENTENCE_END = re.compile(rf"[.!?]['\"”’)\]{UNSEEN}]*\s+")
 JOINT = "\n\n"
 DOUBLED = re.compile(r"''|``")
@@ -303,7 +304,7 @@ def _read(article: Article, pieces: list[Piece], document: Any, model: str) -> P
         return Parse(sentences=(), entities=(), model=model)
     places = _Places(pieces)
     sentences = tuple(_sentence(article, places, index, each) for index, each in enumerate(document.sentences))
-    entities = tuple(_entity(article, places, each) for each in document.ents)
+    entities = tuple(_entity(article, places, each) for each in document.ents if _names_something(each))
     return Parse(sentences=sentences, entities=entities, model=model)
 
 
@@ -367,6 +368,11 @@ def _words(article: Article, places: _Places, sentence: Any) -> Iterator[Word]:
                 start=start,
                 end=end,
             )
+
+
+def _names_something(entity: Any) -> bool:
+    """Whether an entity is more than a pronoun with its verb, as which "He’ll" is sometimes mistaken."""
+    return any(word.upos not in FUNCTION for word in entity.words)
 
 
 def _entity(article: Article, places: _Places, entity: Any) -> Entity:

@@ -150,9 +150,9 @@ class Outlets:
 def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
     """Whether a noun phrase that stands for an outlet names another's: not "its website", "this newspaper"."""
     word = sentence.words[at]
-    if word.upos == "PROPN":
-        return True
     own = any(sentence.words[each].lemma.lower() in OWN for each in sentence.dependents[at])
+    if word.upos == "PROPN":
+        return not own
     bare = syntax.child(sentence, at, "compound", "amod") is None
     generic = bare and word.lemma.lower() in lexicon.generic_hearers
     return not own and not generic and word.lemma.lower() not in lexicon.own_media

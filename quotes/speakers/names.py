@@ -165,7 +165,8 @@ def _label(words: tuple[str, ...], label: str, of_outlet: bool, vocabulary: Voca
     if len(words) > 1 and label != "PERSON":
         if of_outlet and tail not in vocabulary.lexicon.organizations:
             return "OUTLET"
-        if tail in OUTLET_ENDINGS or words[0] in OUTLET_OPENINGS or words[-1] in OUTLET_ENDINGS:
+        agency = " ".join(words[-2:]) in vocabulary.lexicon.media  # "Velna News Agency"; other agencies are bodies
+        if agency or tail in OUTLET_ENDINGS or words[0] in OUTLET_OPENINGS or words[-1] in OUTLET_ENDINGS:
             return "OUTLET"
         if tail in vocabulary.lexicon.organizations:
             return "ORG"

@@ -17,9 +17,9 @@ FIRST_WORD = re.compile(r"\w+")
 # Last words that mark an unknown name as an outlet's.
 # fmt: off
 OUTLET_ENDINGS = frozenset([
-    "agency", "chronicle", "courier", "daily", "dispatch", "examiner", "fm", "gazette", "guardian", "herald",
+    "chronicle", "courier", "daily", "dispatch", "examiner", "fm", "gazette", "guardian", "herald",
     "inquirer", "journal", "magazine", "media", "mirror", "monitor", "news", "newspaper", "newswire", "observer",
-    "online", "post", "press", "radio", "record", "recorder", "report", "reporter", "review", "shimbun", "standard",
+    "online", "post", "press", "radio", "record", "recorder", "reporter", "review", "shimbun", "standard",
     "star", "sun", "telegraph", "television", "times", "today", "tribune", "tv", "weekly", "wire", "zeitung",
 ])
 # fmt: on
