@@ -203,7 +203,8 @@ def _parts(text: str, pieces: list[Piece]) -> Iterator[Laid]:
 
 def _with_words_mended(document: Any) -> Any:
     """The document without contractions that have no apostrophe ("Iva", "its") and with none left on its word."""
-    if not any(_is_false(token) or _is_glued(token) for token in document.iter_tokens()):
+    tokens = (token for sentence in document.sentences for token in sentence.tokens)
+    if not any(_is_false(token) or _is_glued(token) for token in tokens):
         return document
     from stanza.models.common.doc import Document
 
@@ -245,12 +246,15 @@ def _parted(whole: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _cuts(document: Any) -> list[int]:
-    """Where a document's sentences have to be cut so that none has more than MOST_WORDS."""
+    """Where a document's sentences have to be cut so that none has more than MOST_WORDS.
+
+    They are cut to half of that: in a shorter text the tokenizer may find more words.
+    """
     return [
         token.start_char
         for sentence in document.sentences
         if len(sentence.words) > MOST_WORDS
-        for token in sentence.tokens[LONGEST_RUN::LONGEST_RUN]
+        for token in sentence.tokens[MOST_WORDS // 2 :: MOST_WORDS // 2]
     ]
 
 

@@ -138,7 +138,7 @@ def test_a_claim_is_chosen_by_keyboard(sample: Report, open_page: Open) -> None:
 
 
 def test_filters_sources_and_words_narrow_the_list(sample: Report, open_page: Open) -> None:
-    claims = [each.claim for each in facts.number_claims(sample)]
+    claims = [each.claim for each in facts.number_claims(sample, include_belief=True)]
     page = open_page(sample)
     shown = page.locator(".claim:visible")
     assert shown.count() == len(claims)

@@ -66,14 +66,15 @@ def shared_claim(way: Travel) -> SharedClaim:
 def figures(found: Overview) -> list[tuple[str, int]]:
     """Counts and what they count, those to be read first in front."""
     state = found.state
-    return [
-        ("articles", state["articles"]),
-        ("publishers", found.publishers),
-        ("claims", state["claims"]),
-        ("claims that several outlets carry", found.shared),
-        ("articles without a report", state["failed"]),
-        ("copies", state["duplicates"]),
+    counts = [
+        (state["articles"], "article", "articles"),
+        (found.publishers, "publisher", "publishers"),
+        (state["claims"], "claim", "claims"),
+        (found.shared, "claim that several outlets carry", "claims that several outlets carry"),
+        (state["failed"], "article without a report", "articles without a report"),
+        (state["duplicates"], "copy", "copies"),
     ]
+    return [(one if count == 1 else many, count) for count, one, many in counts]
 
 
 def lead(found: Overview) -> str:
