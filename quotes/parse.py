@@ -17,6 +17,7 @@ from typing import Any
 import attrs
 
 from quotes.errors import ModelError
+from quotes.grafts import graft
 from quotes.legible import Seen, see
 from quotes.models import LABELS, PLAIN, ModelSet, refuse_altered, resolve
 from quotes.patience import MAX_SECONDS, Deadline, TooSlow
@@ -351,7 +352,8 @@ class _Places:
 def _sentence(article: Article, places: _Places, index: int, sentence: Any) -> Sentence:
     words = tuple(_words(article, places, sentence))
     block = places.piece(sentence.tokens[0].start_char).block
-    return Sentence(index=index, block=block, start=words[0].start, end=max(word.end for word in words), words=words)
+    end = max(word.end for word in words)
+    return graft(Sentence(index=index, block=block, start=words[0].start, end=end, words=words))
 
 
 def _words(article: Article, places: _Places, sentence: Any) -> Iterator[Word]:

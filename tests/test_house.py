@@ -24,6 +24,7 @@ FLOORS = {
     "models": 1,
     "legible": 1,
     "syntax": 1,
+    "grafts": 1,
     "patience": 1,
     "article": 2,
     "parse": 2,
