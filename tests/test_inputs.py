@@ -313,6 +313,35 @@ def test_an_object_store_is_read_like_a_folder(monkeypatch: pytest.MonkeyPatch) 
     assert set(opened) == {"s3://key:secret@bucket/news", "s3://key:secret@bucket/other"}
 
 
+@pytest.mark.parametrize(
+    ("given", "connected", "found"),
+    [
+        ("s3://bucket/news?scheme=http&region=x", "s3://bucket/news?scheme=http&region=x", ["a.txt", "b.txt"]),
+        ("s3://bucket/news/b*?scheme=http", "s3://bucket/news?scheme=http", ["b.txt"]),
+        ("s3://bucket/news/?.txt", "s3://bucket/news", ["a.txt", "b.txt"]),
+    ],
+)
+def test_options_of_an_address_are_the_stores(
+    given: str, connected: str, found: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyarrow import fs
+
+    store = fs._MockFileSystem()
+    store.create_dir("bucket/news")
+    for name in ("a.txt", "b.txt"):
+        with store.open_output_stream(f"bucket/news/{name}") as out:
+            out.write(BODY.format(name).encode())
+    opened: list[str] = []
+
+    def from_uri(uri: str) -> tuple[Any, str]:
+        opened.append(uri)
+        return store, uri.partition("://")[2].partition("?")[0]
+
+    monkeypatch.setattr("quotes.corpus.inputs.files._connect", from_uri)
+    assert [item.name for item in items(given)] == [f"s3://bucket/news/{name}" for name in found]
+    assert set(opened) == {connected}
+
+
 def test_an_address_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(InputError, match="nothing://here/news cannot be read"):
         check_inputs(["nothing://here/news"])

@@ -17,7 +17,10 @@ from quotes.corpus.inputs.kinds import is_read
 from quotes.errors import InputError
 
 PATTERN_HINT = "Check the path; quote a pattern so that the shell leaves it alone."
-ADDRESS_HINT = "Addresses such as s3://bucket/folder, gs://bucket/*.parquet and file:///folder are read."
+ADDRESS_HINT = (
+    "Addresses such as s3://bucket/folder, gs://bucket/*.parquet and file:///folder are read, and with options, "
+    "s3://bucket/folder?endpoint_override=host:port&scheme=http."
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -126,9 +129,12 @@ def _connect(address: str) -> tuple[Any, str]:
 
 def _place(given: str) -> tuple[Any, str, list[str]]:
     """The file system of an address, the place in it, and what its files' places below that have to look like."""
-    parts = given.split("/")
+    plain_address, mark, options = given.partition("?")
+    if "=" not in options:  # then the mark stands for any character
+        plain_address, mark, options = given, "", ""
+    parts = plain_address.split("/")
     plain = next((at for at, part in enumerate(parts) if glob.has_magic(part)), len(parts))
-    store, key = _connect("/".join(parts[:plain]))
+    store, key = _connect("/".join(parts[:plain]) + mark + options)
     return store, key.rstrip("/"), parts[plain:]
 
 
