@@ -157,3 +157,36 @@ def test_entities_in_plain_marks_keep_their_labels() -> None:
     assert {("Haddad", "’", "s", "“", "port", "”"), ("Haddad", "'s", '"', "port", '"')} <= forms
     assert ("HADDAD", "’", "S", "“", "PORT", "”") in forms
     assert {each[0]["ner"] for each in made} == {"S-Person"}
+
+
+def weighed(comment: str, *changes: tuple[str, str]) -> int:
+    """How often the parser sees the speech with a comment and with these words put for others."""
+    lines = [comment, *SPEECH]
+    for old, new in changes:
+        lines = [line.replace(old, new) for line in lines]
+    return len(augment.weighed([lines]))
+
+
+SAYING = ("stand\tstand\tVERB", "say\tsay\tVERB")
+CLAUSE = ("3\tconj", "3\tccomp")
+
+
+@pytest.mark.parametrize(
+    ("times", "comment", "changes"),
+    [
+        (1, "# sent_id = reviews-001-0001", []),
+        (1, "# sent_id = GUM_academic_art-3", []),
+        (2, "# sent_id = GUM_news_harbour-3", []),
+        (2, "# sent_id = GUM_interview_harbour-3", []),
+        (2, "# sent_id = newsgroup-groups.example-0001", []),
+        (2, "# sent_id = reviews-001-0001", [SAYING, CLAUSE]),
+        (3, "# sent_id = GUM_news_harbour-3", [SAYING, CLAUSE]),
+        (1, "# sent_id = reviews-001-0001", [SAYING]),
+        (1, "# sent_id = reviews-001-0001", [CLAUSE]),
+        (2, "# sent_id = reviews-001-0001", [("work\twork", "say\tsay"), ("3\tconj", "3\tparataxis")]),
+    ],
+)
+def test_parser_sees_news_and_reported_speech_more_often(
+    times: int, comment: str, changes: list[tuple[str, str]]
+) -> None:
+    assert weighed(comment, *changes) == times

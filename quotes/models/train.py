@@ -26,7 +26,7 @@ import attrs
 
 from quotes.errors import MissingExtra, ModelError
 from quotes.models import FILE, FOLDERS, PARTS, PRETRAINED, RESOURCES, ModelSet, Progress, resolve, write_sums
-from quotes.models.augment import Sentence, Tagged, entities_for_news, for_news
+from quotes.models.augment import Sentence, Tagged, entities_for_news, for_news, weighed
 from quotes.models.fit import EARLY
 
 Augment = Callable[[list[Sentence]], list[Sentence]]
@@ -44,7 +44,7 @@ TRAINERS = {
     "ner": "stanza.models.ner_tagger",
 }
 TREEBANK = {"train_file": "train.conllu", "eval_file": "dev.conllu"}
-TAGGED = {"train_file": "train-tagged.conllu", "eval_file": "dev-tagged.conllu"}
+TAGGED = {"train_file": "train-weighed.conllu", "eval_file": "dev-tagged.conllu"}
 INPUTS = {
     "tokenize": {
         "txt_file": "train.txt",
@@ -324,17 +324,21 @@ def _train_part(part: str, run: Run) -> None:
 
 
 def _tag_treebanks(run: Run) -> None:
-    """The parser's input: tags and lemmas as they will be at work.
+    """The parser's input: tags and lemmas as they will be at work, news and reported speech more often than the rest.
 
     The treebank is tagged by the tagger as it was early in its training, where the schedule keeps that, so that the
     tags of sentences which it has learnt from are as often wrong as those of others.
     """
+    from stanza.utils.datasets.common import write_sentences_to_conllu
+
     early = run.work / "pos" / EARLY
     for name, tagger in (("train", EARLY if early.is_file() else FILE), ("dev", FILE)):
         tagged = {"eval_file": f"data/{name}.conllu", "output_file": f"data/{name}-tags.conllu", "save_name": tagger}
         _call(run, "pos", [TRAINERS["pos"], *_arguments(run, "pos", {"mode": "predict"} | tagged)], log="tags")
         lemmas = {"eval_file": f"data/{name}-tags.conllu", "output_file": f"data/{name}-tagged.conllu"}
         _call(run, "lemma", [TRAINERS["lemma"], *_arguments(run, "lemma", {"mode": "predict"} | lemmas)], log="tags")
+    tagged_sentences = _read_treebanks([run.inputs / "train-tagged.conllu"])
+    write_sentences_to_conllu(str(run.inputs / "train-weighed.conllu"), weighed(tagged_sentences))
 
 
 def _arguments(run: Run, part: str, more: Mapping[str, Any] | None = None) -> list[str]:
