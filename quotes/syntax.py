@@ -124,7 +124,7 @@ def runs(sentence: Sentence, indices: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """A range bare of white space, commas and stops, surrounding marks and a leading "that"."""
+    """A range bare of white space, commas and stops, surrounding marks and a leading "that" within a sentence."""
     changed = True
     while changed and start < end:
         before = (start, end)
@@ -133,7 +133,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         while start < end and text[end - 1] in LOOSE and not _abbreviation(text, start, end):
             end -= 1
         start, end = _unwrap(text, start, end)
-        if text[start : start + 5].lower() == "that " and end - start > 5:
+        if text.startswith(("that ", "that,"), start) and end - start > 5:  # "That" opens a sentence of its own
             start += 5
         changed = (start, end) != before
     return start, end

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
+from small_trees import sentence_of
 
 from quotes import lexicon as lexicons
 from quotes.attribute import additions, revisions, trust
@@ -17,7 +18,7 @@ from quotes.attribute.decide import Decision
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal
 from quotes.attribute.reading import Reading
-from quotes.records import Act, Article, Block, Parse, Sentence, Word
+from quotes.records import Act, Article, Block, Parse
 
 LEXICON = lexicons.load()
 WORDS = (
@@ -34,25 +35,7 @@ SPANS = {"cue": (1,), "content": (3, 4, 5), "source": (0,)}
 
 def scene() -> Scene:
     text = " ".join(form for form, *_ in WORDS)
-    starts = [0, *itertools.accumulate(len(form) + 1 for form, *_ in WORDS)]
-    words = tuple(
-        Word(
-            index=at,
-            text=form,
-            lemma=form.lower(),
-            upos=upos,
-            xpos=xpos,
-            feats="",
-            head=head,
-            deprel=deprel,
-            start=starts[at],
-            end=starts[at] + len(form),
-        )
-        for at, (form, upos, xpos, head, deprel) in enumerate(WORDS)
-    )
-    parse = Parse(
-        sentences=(Sentence(index=0, block=0, start=0, end=len(text), words=words),), entities=(), model="none"
-    )
+    parse = Parse(sentences=(sentence_of(WORDS),), entities=(), model="none")
     article = Article(text=text, blocks=(Block(start=0, end=len(text), kind="paragraph"),))
     return Scene.of(article, parse, (), LEXICON)
 
@@ -95,8 +78,9 @@ def decided(act: Act, pattern: str, content: tuple[int, int]) -> Decision:
     ("act", "pattern", "likelihood", "mended"),
     [
         ("belief", "object", 0.1, True),
-        ("speech", "clause", 0.1, False),
-        ("speech", "clause", 0.5, True),
+        ("speech", "clause", 0.1, True),
+        ("speech", "around", 0.1, False),
+        ("speech", "around", 0.5, True),
         ("speech", "object", 0.5, False),  # the words behind may tell where it was said
         ("belief", "noun", 0.9, False),
     ],
@@ -104,10 +88,59 @@ def decided(act: Act, pattern: str, content: tuple[int, int]) -> Decision:
 def test_loose_contents_are_mended(act: Act, pattern: str, likelihood: float, mended: bool) -> None:
     each = attrs.evolve(reading(), likelihood=likelihood)
     before = decided(act, pattern, (19, 29))
-    after = revisions.revise(scene(), before, {each.place: each})
+    after = revisions.revise(scene(), before, {each.place: each}, {0: [before.proposal]})
     assert (after.proposal.content == ((19, 35),)) == mended
     assert (after == before) != mended
     assert [rival.reason for rival in after.rivals] == ([f"content as {pattern}"] if mended else [])
+
+
+def with_words(**changes: tuple[int, str]) -> Scene:
+    """The scene with other heads and relations of some words, by form."""
+    whole = scene()
+    (only,) = whole.parse.sentences
+    words = tuple(
+        attrs.evolve(word, head=changes[word.text][0], deprel=changes[word.text][1]) if word.text in changes else word
+        for word in only.words
+    )
+    parse = attrs.evolve(whole.parse, sentences=(attrs.evolve(only, words=words),))
+    return Scene.of(whole.article, parse, (), LEXICON)
+
+
+def revised(each: Reading, given: Scene, before: Decision, *cues: int) -> bool:
+    """Whether the content is mended where these words are cues that are taken."""
+    others = [attrs.evolve(before.proposal, head=at, cue=(at,), content=()) for at in cues]
+    return revisions.revise(given, before, {each.place: each}, {0: [before.proposal, *others]}) != before
+
+
+def test_a_content_takes_no_other_cue_in() -> None:
+    before = decided("speech", "clause", (19, 29))
+    assert revised(reading(), scene(), before)
+    assert not revised(reading(), scene(), before, 5)
+
+
+def test_a_content_takes_no_source_in() -> None:
+    before = decided("speech", "clause", (19, 35))
+    assert revised(reading(content=(3, 4)), scene(), before)
+    assert not revised(reading(content=(0, 1, 2, 3, 4, 5)), scene(), before)
+
+
+@pytest.mark.parametrize(
+    ("deprel", "mended"), [("appos", False), ("nmod", False), ("conj", False), ("acl:relcl", True), ("advcl", True)]
+)
+def test_a_content_tears_no_noun_phrase(deprel: str, mended: bool) -> None:
+    given = with_words(asked=(3, deprel), had=(3, "aux"), nobody=(1, "ccomp"))
+    assert revised(reading(content=(3, 4)), given, decided("speech", "clause", (19, 35))) == mended
+
+
+def test_who_is_told_is_no_content() -> None:
+    entry = LEXICON.verbs["tell"]
+    before = decided("speech", "clause", (26, 35))
+    unknown = attrs.evolve(before, proposal=attrs.evolve(before.proposal, entry=entry))
+    known = attrs.evolve(before, proposal=attrs.evolve(before.proposal, entry=entry, hearer=(0, 3)))
+    assert entry.hearer
+    assert not revised(reading(), scene(), unknown)
+    assert not revised(reading(), scene(), known)
+    assert revised(reading(content=(4,)), scene(), known)
 
 
 def test_trees_add_up_to_a_probability(tmp_path: Path) -> None:

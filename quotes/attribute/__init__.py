@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from quotes.attribute import decide, framed, judge, lines, phrases, quoted, sources, verbs
+from quotes.attribute import cues, decide, framed, judge, lines, phrases, quoted, sources, verbs
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal
 from quotes.lexicon import Lexicon
@@ -24,7 +24,7 @@ def attribute(article: Article, parse: Parse, passages: Sequence[Passage], lexic
     """
     scene = Scene.of(article, parse, quoted.spoken(passages), lexicon)
     decisions = judge.judged(scene, decide.scores(scene, propose(scene, passages)))
-    found = [_attribution(article, parse, passages, decision) for decision in decisions]
+    found = [_attribution(scene, passages, decision) for decision in decisions]
     return tuple(sorted(found, key=lambda each: (each.cue.start if each.cue else each.content[0].start, each.rule)))
 
 
@@ -39,13 +39,13 @@ def propose(scene: Scene, passages: Sequence[Passage]) -> list[Proposal]:
     return framed.mark(article, parse, quoted.attach(article, parse, passages, proposals))
 
 
-def _attribution(article: Article, parse: Parse, passages: Sequence[Passage], decision: decide.Decision) -> Attribution:
-    proposal = decision.proposal
+def _attribution(scene: Scene, passages: Sequence[Passage], decision: decide.Decision) -> Attribution:
+    article, parse, proposal = scene.article, scene.parse, decision.proposal
     sentence = parse.sentences[proposal.sentence]
     content = tuple(article.span(start, end) for start, end in proposal.content)
-    cue = proposal.cue and article.span(sentence.words[proposal.cue[0]].start, sentence.words[proposal.cue[-1]].end)
+    cue = cues.in_full(sentence, proposal, scene.lexicon) if proposal.cue else None
     return Attribution(
-        cue=cue or None,
+        cue=article.span(sentence.words[cue[0]].start, sentence.words[cue[-1]].end) if cue else None,
         content=content,
         source=_mention(article, parse, proposal.source, proposal),
         kind=kind(passages, content),

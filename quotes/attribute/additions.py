@@ -72,8 +72,11 @@ def _act(scene: Scene, proposal: Proposal) -> Act:
 
 
 def _is_clause(sentence: Sentence, proposal: Proposal) -> bool:
-    """Whether a content's first words belong to a finite clause."""
+    """Whether a content's first words belong to a finite clause, or "that" stands before them."""
     held = _held(sentence, proposal)
+    before = [word.text.lower() for word in sentence.words[: held[0]] if not syntax.is_punctuation(word)]
+    if before[-1:] == ["that"]:
+        return True
     top = next(at for at in held if not syntax.is_punctuation(sentence.words[at]))
     seen = {top}
     while sentence.words[top].head in held and sentence.words[top].head not in seen:

@@ -1,10 +1,11 @@
-"""The lexicon's entry for a verb in its sentence."""
+"""Cues in their sentence: the lexicon's entry for a verb, and the words that are shown as the cue."""
 
 from __future__ import annotations
 
 import attrs
 
 from quotes import syntax
+from quotes.attribute.proposal import Proposal
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Sentence
 
@@ -33,3 +34,32 @@ def speech_entry(sentence: Sentence, index: int, lexicon: Lexicon) -> CueEntry |
     """The same, of verbs of speech alone."""
     entry = entry_of(sentence, index, lexicon)
     return entry if entry is not None and entry.act == "speech" else None
+
+
+def in_full(sentence: Sentence, proposal: Proposal, lexicon: Lexicon) -> range:
+    """The words of a cue with adverbs beside its verb ("also said", "said again") and the preposition that its content
+    follows ("called for")."""
+    first, last, verb = proposal.cue[0], proposal.cue[-1], proposal.head
+    if sentence.words[verb].upos != "VERB" or not first <= verb <= last:
+        return range(first, last + 1)
+    while first > 0 and _is_adverb(sentence, first - 1, verb, lexicon):
+        first -= 1
+    if last == verb and last + 1 < len(sentence.words) and _is_adverb(sentence, last + 1, verb, lexicon):
+        last += 1
+    if last + 2 < len(sentence.words) and sentence.words[last + 1].upos == "ADP":
+        last += any(_opens(sentence, last + 2, start) for start, _ in proposal.content)
+    return range(first, last + 1)
+
+
+def _is_adverb(sentence: Sentence, index: int, verb: int, lexicon: Lexicon) -> bool:
+    """Whether a word is an adverb of the verb, and neither a question's nor one of hearsay, which is a cue itself."""
+    word = sentence.words[index]
+    if word.upos != "ADV" or word.deprel != "advmod" or word.head != verb or sentence.dependents[index]:
+        return False
+    return word.xpos != "WRB" and word.lemma.lower() not in lexicon.hedge_adverbs
+
+
+def _opens(sentence: Sentence, index: int, start: int) -> bool:
+    """Whether a content begins with a word, or with the one behind the mark that it is."""
+    word = sentence.words[index]
+    return start in (word.start, sentence.words[index + 1].start if syntax.is_punctuation(word) else word.start)

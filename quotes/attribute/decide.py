@@ -60,7 +60,7 @@ def decide(scene: Scene, scored: Scored) -> list[Decision]:
             if possible(proposal) and not leaves_quotation(scene, proposal):
                 groups.setdefault((place, bool(proposal.cue)), []).append((score, proposal))
     found = [_best(scene, each) for each in groups.values()]
-    return without_doubles([each for each in found if each.confidence >= _threshold(each.proposal)])
+    return without_doubles(scene, [each for each in found if each.confidence >= _threshold(each.proposal)])
 
 
 def floor(scene: Scene, proposal: Proposal) -> float:
@@ -197,24 +197,26 @@ def act(proposal: Proposal, lexicon: Lexicon) -> Act:
     return "speech" if fits else "belief"
 
 
-def without_doubles(decisions: list[Decision]) -> list[Decision]:
+def without_doubles(scene: Scene, decisions: list[Decision]) -> list[Decision]:
     """Of decisions with nearly the same content that do not stand inside one another, the surest."""
     kept: list[Decision] = []
     near: dict[int, list[Proposal]] = defaultdict(list)  # stretch of the text -> what has content there
     for decision in sorted(decisions, key=lambda each: (-each.confidence, each.proposal.content)):
         content = decision.proposal.content
         stretches = {at for start, end in content for at in range(start // STRETCH, end // STRETCH + 1)}
-        if not any(_doubles(decision.proposal, other) for stretch in stretches for other in near[stretch]):
+        if not any(_doubles(scene, decision.proposal, other) for stretch in stretches for other in near[stretch]):
             kept.append(decision)
             for stretch in stretches:
                 near[stretch].append(decision.proposal)
     return kept
 
 
-def _doubles(one: Proposal, other: Proposal) -> bool:
+def _doubles(scene: Scene, one: Proposal, other: Proposal) -> bool:
     if one.sentence != other.sentence and not (one.spoken and other.spoken):
         return False
-    alike = one.source == other.source or _is_source(one, other) or _is_source(other, one)
+    alike = one.source == other.source or any(
+        _is_source(cue, cued) or _is_said_in(scene, cue, cued) for cue, cued in ((one, other), (other, one))
+    )
     return alike and same_content(one, other)
 
 
@@ -228,3 +230,11 @@ def same_content(one: Proposal, other: Proposal) -> bool:
 def _is_source(one: Proposal, other: Proposal) -> bool:
     """Whether a noun cue is the other's source: "the report" in "the council's report says …"."""
     return other.source == (one.sentence, one.head)
+
+
+def _is_said_in(scene: Scene, one: Proposal, other: Proposal) -> bool:
+    """Whether a noun cue names what the other's words stand in: "the council said in its report that …"."""
+    if one.sentence != other.sentence or not one.pattern.startswith("noun"):
+        return False
+    noun = scene.parse.sentences[one.sentence].words[one.head]
+    return noun.head == other.head and noun.deprel == "obl"

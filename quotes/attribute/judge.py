@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 
 import attrs
@@ -10,7 +11,7 @@ import attrs
 from quotes.attribute import additions, decide, reading, revisions, trust
 from quotes.attribute.decide import Decision
 from quotes.attribute.features import Scene
-from quotes.attribute.proposal import Place, Scored
+from quotes.attribute.proposal import Place, Proposal, Scored
 from quotes.attribute.reading import Reading
 from quotes.models import reader
 
@@ -46,7 +47,10 @@ def candidates(
     taken = decide.decide(scene, scored)
     asked = [(each.proposal.sentence, each.proposal.head) for each in taken if each.proposal.cue]
     readings = reading.read(scene, scored, asked, model or reader.load())
-    taken = [revisions.revise(scene, each, readings) for each in taken]
+    by_sentence: dict[int, list[Proposal]] = defaultdict(list)
+    for each in taken:
+        by_sentence[each.proposal.sentence].append(each.proposal)
+    taken = [revisions.revise(scene, each, readings, by_sentence) for each in taken]
     return taken, readings, additions.find(scene, readings, scored, taken)
 
 

@@ -244,7 +244,8 @@ def _of_hedge(article: Article, sentence: Sentence, adverb: int, lexicon: Lexico
     words = sentence.subtree(governor)
     if sentence.words[governor].deprel in ("acl", "acl:relcl") and sentence.words[governor].head >= 0:
         words = sentence.subtree(sentence.words[governor].head)
-    words = one_statement(sentence, lexicon, words)
+    if cues.speech_entry(sentence, governor, lexicon) is None:  # else all of what is said, and that it is said
+        words = one_statement(sentence, lexicon, words)
     lead = {at for at in syntax.children(sentence, governor, "mark", "case", "punct") if at < adverb}
     yield Proposal(
         sentence=sentence.index,

@@ -199,7 +199,7 @@ class _Builder:
 
     def _holds(self, index: int) -> bool:
         attribution = self.attributions[index]
-        return attribution.act == "speech" and attribution.rule != "hedge" and self._is_known(attribution)
+        return attribution.act == "speech" and self._is_known(attribution)
 
     def _is_known(self, attribution: Attribution) -> bool:
         """Whether the rules found an attribution, or its cue is one of speech: the reader alone makes no frame."""
