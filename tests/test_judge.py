@@ -18,7 +18,7 @@ from quotes.attribute.decide import Decision
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal
 from quotes.attribute.reading import Reading
-from quotes.records import Act, Article, Block, Parse
+from quotes.records import Act, Article, Block, Parse, Passage
 
 LEXICON = lexicons.load()
 WORDS = (
@@ -130,6 +130,16 @@ def test_a_content_takes_no_source_in() -> None:
 def test_a_content_tears_no_noun_phrase(deprel: str, mended: bool) -> None:
     given = with_words(asked=(3, deprel), had=(3, "aux"), nobody=(1, "ccomp"))
     assert revised(reading(content=(3, 4)), given, decided("speech", "clause", (19, 35))) == mended
+
+
+def test_passages_are_kept_and_not_taken_from_others() -> None:
+    whole = scene()
+    marked = Scene.of(whole.article, whole.parse, (Passage(start=30, end=35, text="asked"),), LEXICON)
+    each, short = reading(), decided("speech", "clause", (19, 29))
+    other = attrs.evolve(short.proposal, head=5, cue=(), content=((30, 35),))
+    assert not revised(reading(content=(3, 4)), marked, decided("speech", "clause", (19, 35)))
+    assert revised(each, marked, short)
+    assert revisions.revise(marked, short, {each.place: each}, {0: [short.proposal, other]}) == short
 
 
 def test_who_is_told_is_no_content() -> None:
