@@ -13,7 +13,7 @@ import pytest
 from small_trees import sentence_of
 
 from quotes import lexicon as lexicons
-from quotes.attribute import additions, revisions, trust
+from quotes.attribute import additions, cues, revisions, trust
 from quotes.attribute.decide import Decision
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal
@@ -151,6 +151,21 @@ def test_who_is_told_is_no_content() -> None:
     assert not revised(reading(), scene(), unknown)
     assert not revised(reading(), scene(), known)
     assert revised(reading(content=(4,)), scene(), known)
+
+
+def test_a_cue_that_a_preposition_and_a_mark_end() -> None:
+    rows = (
+        ("Mara", "PROPN", "NNP", 1, "nsubj"),
+        ("called", "VERB", "VBD", -1, "root"),
+        ("for", "ADP", "IN", 1, "obl"),
+    )
+    ended = sentence_of([*rows, (".", "PUNCT", ".", 1, "punct")])
+    going_on = sentence_of([*rows, ("calm", "NOUN", "NN", 1, "obl")])
+    proposal = Proposal(sentence=0, head=1, cue=(1,), pattern="oblique", content=((16, 20),))
+    elsewhere = attrs.evolve(proposal, content=((30, 34),))
+    assert list(cues.in_full(ended, elsewhere, LEXICON)) == [1]
+    assert list(cues.in_full(going_on, elsewhere, LEXICON)) == [1]
+    assert list(cues.in_full(going_on, proposal, LEXICON)) == [1, 2]
 
 
 def test_trees_add_up_to_a_probability(tmp_path: Path) -> None:

@@ -72,10 +72,10 @@ def _act(scene: Scene, proposal: Proposal) -> Act:
 
 
 def _is_clause(sentence: Sentence, proposal: Proposal) -> bool:
-    """Whether a content's first words belong to a finite clause, or "that" stands before them."""
+    """Whether a content's first words belong to a finite clause, or "that" opens words with a finite verb."""
     held = _held(sentence, proposal)
     before = [word.text.lower() for word in sentence.words[: held[0]] if not syntax.is_punctuation(word)]
-    if before[-1:] == ["that"]:
+    if before[-1:] == ["that"] and any(syntax.is_finite(sentence, at) for at in held):
         return True
     top = next(at for at in held if not syntax.is_punctuation(sentence.words[at]))
     seen = {top}

@@ -61,5 +61,5 @@ def _is_adverb(sentence: Sentence, index: int, verb: int, lexicon: Lexicon) -> b
 
 def _opens(sentence: Sentence, index: int, start: int) -> bool:
     """Whether a content begins with a word, or with the one behind the mark that it is."""
-    word = sentence.words[index]
-    return start in (word.start, sentence.words[index + 1].start if syntax.is_punctuation(word) else word.start)
+    first = sentence.words[index]
+    return start in [word.start for word in sentence.words[index : index + 1 + syntax.is_punctuation(first)]]
