@@ -129,7 +129,7 @@ class Parser:
             if cuts := _cuts(document):
                 laid[at] = _cut_at(laid[at][1], cuts)
                 documents[at] = self._run([laid[at][0]], TOKENS)[0]
-        documents = [_with_words_mended(document) for document in documents]
+        documents = [_mended(document) for document in documents]
         documents = self._run(documents, set(self._pipeline.processors) - TOKENS)
         return [(pieces, document) for (_, pieces), document in zip(laid, documents, strict=True)]
 
@@ -202,14 +202,35 @@ def _parts(text: str, pieces: list[Piece]) -> Iterator[Laid]:
             first = at + 1
 
 
-def _with_words_mended(document: Any) -> Any:
-    """The document without contractions that have no apostrophe ("Iva", "its") and with none left on its word."""
-    tokens = (token for sentence in document.sentences for token in sentence.tokens)
-    if not any(_is_false(token) or _is_glued(token) for token in tokens):
+def _mended(document: Any) -> Any:
+    """The document without sentences that end in mid-clause, without contractions that have no apostrophe ("Iva",
+    "its") and with no apostrophe left on its word."""
+    sentences = _whole_sentences(document)
+    tokens = (token for sentence in sentences for token in sentence)
+    if len(sentences) == len(document.sentences) and not any(_is_false(each) or _is_glued(each) for each in tokens):
         return document
     from stanza.models.common.doc import Document
 
-    return Document([list(_numbered(each.tokens)) for each in document.sentences], text=document.text)
+    return Document([list(_numbered(each)) for each in sentences], text=document.text)
+
+
+def _whole_sentences(document: Any) -> list[list[Any]]:
+    """The tokens by sentence; a sentence that ends without a mark before a space goes on: "spokesman Joris | Hale"."""
+    found: list[list[Any]] = []
+    for sentence in document.sentences:
+        before = found[-1] if found else []
+        short = len(before) + len(sentence.tokens) <= MOST_WORDS
+        if before and short and _is_broken_off(document.text, before, sentence.tokens[0].start_char):
+            before.extend(sentence.tokens)
+        else:
+            found.append(list(sentence.tokens))
+    return found
+
+
+def _is_broken_off(text: str, tokens: list[Any], following: int) -> bool:
+    start, end = tokens[0].start_char, tokens[-1].end_char
+    heading = text[start:end].isupper()
+    return text[end:following] == " " and (text[end - 1].isalnum() or text[end - 1] == ",") and not heading
 
 
 def _numbered(tokens: Iterable[Any]) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,6 +12,8 @@ from quotes.records import Sentence, Word
 SUBJECTS = ("nsubj", "nsubj:outer")
 PASSIVE_SUBJECTS = ("nsubj:pass",)
 NOMINAL = frozenset(["NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ", "SYM", "X"])
+CALENDAR = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name) if name)
+TIMES = frozenset(["day", "week", "month", "year", "morning", "afternoon", "evening", "night"])
 ENDINGS = (("ies", ("y",)), ("ied", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ed", ("", "e")), ("ing", ("", "e")))
 LOOSE = " \t\r\n\u00a0,;:.–—-"
 

@@ -24,26 +24,26 @@ FLOORS = {
     "models": 1,
     "legible": 1,
     "syntax": 1,
-    "grafts": 1,
+    "grafts": 2,
     "patience": 1,
-    "article": 2,
-    "parse": 2,
-    "marks": 3,
-    "attribute": 3,
-    "speakers": 3,
-    "link": 2,
-    "export": 3,
-    "views": 3,
-    "chains": 4,
-    "corrections": 5,
-    "analyzer": 6,
-    "engines": 6,
-    "processor": 7,
-    "corpus": 7,
-    "notebook": 8,
-    "cli": 8,
-    "__init__": 9,
-    "__main__": 9,
+    "article": 3,
+    "parse": 3,
+    "marks": 4,
+    "attribute": 4,
+    "speakers": 4,
+    "link": 3,
+    "export": 4,
+    "views": 4,
+    "chains": 5,
+    "corrections": 6,
+    "analyzer": 7,
+    "engines": 7,
+    "processor": 8,
+    "corpus": 8,
+    "notebook": 9,
+    "cli": 9,
+    "__init__": 10,
+    "__main__": 10,
 }
 DOORS = {
     "stanza": {"parse", "models", "processor"},
@@ -148,8 +148,8 @@ def test_imports_go_down() -> None:
             if each.target.partition(".")[0] != "quotes" or each.shown_only or own not in FLOORS:
                 continue
             other = asked_for(each.target)
-            if other != own and FLOORS.get(other, 10) >= FLOORS[own]:
-                upward.append(f"{each} (floor {FLOORS[own]} -> {FLOORS.get(other, 10)})")
+            if other != own and FLOORS.get(other, 99) >= FLOORS[own]:
+                upward.append(f"{each} (floor {FLOORS[own]} -> {FLOORS.get(other, 99)})")
     assert upward == []
 
 

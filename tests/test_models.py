@@ -41,8 +41,7 @@ def test_bundled_is_complete_and_unaltered() -> None:
     facts = models.info("bundled")
     assert facts["altered"] == []
     assert facts["bytes"] == sum(file["bytes"] for file in facts["files"])
-    names = {f"{part}/{models.FILE}" for part in models.FOLDERS} | {f"depparse/{models.VECTORS}"}
-    assert {file["name"] for file in facts["files"]} == names
+    assert {file["name"] for file in facts["files"]} == {f"{part}/{models.FILE}" for part in models.FOLDERS}
     assert facts["digest"] == models.resolve("bundled").digest()
     assert Path(facts["card"]).name == "README.md"
 
@@ -64,19 +63,11 @@ def test_options_name_every_file(folder: Path) -> None:
     assert options["processors"] == "tokenize,mwt,pos,lemma,depparse,ner"
 
 
-def test_part_with_vectors_of_its_own(folder: Path) -> None:
-    shared = models.resolve(str(folder)).digest()
-    own = folder / "ner" / models.VECTORS
-    own.write_bytes(b"vectors")
-    found = models.resolve(str(folder))
-    options = found.pipeline_options()
-    assert options["ner_pretrain_path"] == str(own)
-    assert options["pos_pretrain_path"] == options["depparse_pretrain_path"] == str(folder / "pretrain" / models.FILE)
-    assert set(options["foundation_cache"].pretrains) == {options["ner_pretrain_path"], options["pos_pretrain_path"]}
-    assert found.digest() != shared
-    models.write_sums(folder)
-    own.write_bytes(b"other vectors")
-    assert models.info(str(folder))["altered"] == [f"ner/{models.VECTORS}"]
+def test_word_vectors_are_loaded_once_for_all_parts(folder: Path) -> None:
+    options = models.resolve(str(folder)).pipeline_options()
+    shared = str(folder / "pretrain" / models.FILE)
+    assert {options[f"{part}_pretrain_path"] for part in models.PRETRAINED} == {shared}
+    assert set(options["foundation_cache"].pretrains) == {shared}
 
 
 def test_missing_parts_are_named(folder: Path) -> None:

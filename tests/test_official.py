@@ -64,30 +64,25 @@ def lay_out(root: Path, url: str) -> None:
     """Our weights as Stanza serves its own: files by processor and package, and a list of them with digests."""
     from stanza.resources.common import DEFAULT_RESOURCES_VERSION
 
-    ours = models.resolve("bundled")
     english: dict[str, Any] = {"lang_name": "English", "packages": {"default": dict.fromkeys(models.PARTS, PACKAGE)}}
-    vectors: dict[Path, str] = {}
+    depends = {"dependencies": [{"model": "pretrain", "package": PACKAGE}]}
     for part in models.PARTS:
-        depends = {}
-        if part in models.PRETRAINED:
-            package = vectors.setdefault(ours.vectors(part), f"{PACKAGE}{len(vectors)}")
-            depends = {"dependencies": [{"model": "pretrain", "package": package}]}
         target = root / "en" / part / f"{PACKAGE}.pt"
         target.parent.mkdir(parents=True)
         shutil.copy(models.BUNDLED / part / models.FILE, target)
-        english[part] = {PACKAGE: {"md5": md5(target)} | depends}
-    english["pretrain"] = {name: {"md5": md5(serve_vectors(root, path, name))} for path, name in vectors.items()}
+        english[part] = {PACKAGE: {"md5": md5(target)} | (depends if part in models.PRETRAINED else {})}
+    english["pretrain"] = {PACKAGE: {"md5": md5(serve_vectors(root))}}
     listed = {"url": f"{url}/{{lang}}/{{filename}}", "en": english}
     (root / f"resources_{DEFAULT_RESOURCES_VERSION}.json").write_text(json.dumps(listed), encoding="utf-8")
 
 
-def serve_vectors(root: Path, path: Path, name: str) -> Path:
+def serve_vectors(root: Path) -> Path:
     """Stanza's own are of 32 bits."""
     import torch
 
-    target = root / "en" / "pretrain" / f"{name}.pt"
-    target.parent.mkdir(exist_ok=True)
-    kept = torch.load(path, weights_only=True)
+    target = root / "en" / "pretrain" / f"{PACKAGE}.pt"
+    target.parent.mkdir()
+    kept = torch.load(models.BUNDLED / "pretrain" / models.FILE, weights_only=True)
     torch.save(kept | {"emb": kept["emb"].float()}, target)
     return target
 

@@ -47,14 +47,14 @@ def _attribution(scene: Scene, passages: Sequence[Passage], decision: decide.Dec
     return Attribution(
         cue=article.span(sentence.words[cue[0]].start, sentence.words[cue[-1]].end) if cue else None,
         content=content,
-        source=_mention(article, parse, proposal.source, proposal),
+        source=_mention(scene, proposal.source, proposal),
         kind=kind(passages, content),
         act=decision.act,
         relation=proposal.entry.relation if proposal.entry else "said",
         rule=proposal.pattern,
         confidence=round(decision.confidence, 2),
         lemma=proposal.entry.lemma if proposal.entry else sentence.words[proposal.head].lemma if proposal.cue else "",
-        hearer=_mention(article, parse, proposal.hearer, proposal),
+        hearer=_mention(scene, proposal.hearer, proposal),
         cue_at=(proposal.sentence, proposal.head) if proposal.cue else None,
         source_at=proposal.source,
         hearer_at=proposal.hearer,
@@ -62,14 +62,14 @@ def _attribution(scene: Scene, passages: Sequence[Passage], decision: decide.Dec
     )
 
 
-def _mention(article: Article, parse: Parse, at: tuple[int, int] | None, proposal: Proposal) -> Span | None:
+def _mention(scene: Scene, at: tuple[int, int] | None, proposal: Proposal) -> Span | None:
     if at is None:
         return None
-    sentence = parse.sentences[at[0]]
+    sentence = scene.parse.sentences[at[0]]
     own = frozenset(proposal.cue) if at[0] == proposal.sentence else frozenset()
-    words = sources.phrase(sentence, at[1], without=own)
+    words = sources.phrase(sentence, at[1], without=own | sources.occasions(sentence, at[1], scene.lexicon))
     inside = [at for at in words if not _in(proposal, sentence.words[at].start)] or words
-    return article.span(sentence.words[inside[0]].start, sentence.words[inside[-1]].end)
+    return scene.article.span(sentence.words[inside[0]].start, sentence.words[inside[-1]].end)
 
 
 def _in(proposal: Proposal, offset: int) -> bool:

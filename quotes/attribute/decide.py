@@ -18,6 +18,7 @@ WEAK_THRESHOLD = 0.38
 SOURCELESS_THRESHOLD = 0.2
 PLAIN = 0.6  # adverbs of hearsay and "as reported by" are rare in annotated text; they mean what they say
 FRAMED = 0.45  # "…, X said": the frame itself is good evidence, however badly its sentence was parsed
+BESIDE = 6.0  # how well a passage fits a cue of speech that stands next to it, a comma between
 SAME = 0.5
 STRETCH = 500  # code points
 CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on", "gerund"])
@@ -75,6 +76,10 @@ def floor(scene: Scene, proposal: Proposal) -> float:
     if entry.pos == "phrase" or proposal.pattern == "as-saying":
         return PLAIN
     if proposal.pattern == "around" and "clause" in entry.takes and not proposal.doubts:
+        return FRAMED
+    if proposal.pattern == "gerund" and not proposal.doubts:
+        return FRAMED
+    if proposal.fit >= BESIDE and not proposal.doubts and NEEDS.get(proposal.pattern, "quote") in entry.takes:
         return FRAMED
     if proposal.pattern == "clause" and _is_hearsay(scene, proposal):
         return FRAMED

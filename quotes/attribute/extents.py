@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotes import syntax
-from quotes.attribute import cues, frames, hearers, sources
+from quotes.attribute import cues, frames, hearers
 from quotes.lexicon import Lexicon
 from quotes.records import Sentence, Word
 
@@ -170,7 +170,7 @@ def _past_time(sentence: Sentence, at: int) -> int:
     """Where words go on behind the day that something was said on: "said on Thursday night she would appeal"."""
     texts = [word.text.lower() for word in sentence.words[at : at + 3]] + ["", "", ""]
     skipped = 1 if texts[0] == "on" else 0
-    if texts[skipped] not in sources.CALENDAR:
+    if texts[skipped] not in syntax.CALENDAR:
         return at
     return at + skipped + (2 if texts[skipped + 1] in PARTS_OF_DAY else 1)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from quotes import syntax
 from quotes.attribute import cues, sources
 from quotes.lexicon import Lexicon
-from quotes.records import Sentence
+from quotes.records import Sentence, Word
 
 LONGEST = 40
 STOPS = (",", "–", "—", "--")
@@ -35,8 +35,24 @@ def around_verb(sentence: Sentence, verb: int, source: int | None, lexicon: Lexi
     if any(_is_main_clause(sentence, at) for at in range(last + 1, end + 1)):
         return []
     found = outside(sentence, start, end, lexicon)
+    if found and _is_setting(sentence, verb, found[0], lexicon):
+        found = [at for at in found if at > end]
+        return found if any(_is_main_clause(sentence, at) and _stands_alone(sentence, at) for at in found) else []
     whole = any(_is_main_clause(sentence, at) for at in found) or _exclaimed(sentence, found)
     return found if whole or _trails(sentence, found, end) else []
+
+
+def _is_setting(sentence: Sentence, verb: int, first: int, lexicon: Lexicon) -> bool:
+    """Whether the words that open a sentence only say where the verb's subject spoke: "In an interview with X, …"."""
+    occasion = sentence.words[sentence.words[first].head]
+    opens = sentence.words[first].deprel == "case" and sentence.words[first].text.lower() == "in"
+    return opens and occasion.head == verb and occasion.lemma.lower() in lexicon.spoken_to
+
+
+def _stands_alone(sentence: Sentence, verb: int) -> bool:
+    """Whether a clause has a subject of its own and is no noun's."""
+    subject = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
+    return subject is not None and not sentence.words[verb].deprel.startswith("acl")
 
 
 def _may_be_finite(sentence: Sentence, verb: int, source: int) -> bool:
@@ -205,13 +221,24 @@ def continuation(sentence: Sentence, end: int, lexicon: Lexicon) -> list[int]:
     first = rest[0]
     if first.text.lower() in NO_CONTINUATION or first.xpos == "VBG" or _appositive(sentence, first.index, end):
         return []
-    if rest[0].upos == "CCONJ" and rest[1].xpos in ("VBD", "VBZ", "VBP", "MD"):
+    if rest[0].upos == "CCONJ" and (rest[1].xpos in ("VBD", "VBZ", "VBP", "MD") or _speaks(sentence, rest, lexicon)):
         return []
     if words[at + 1].text not in OPENING and not any(_is_main_clause(sentence, word.index) for word in rest):
         return []
     if is_closing(sentence, at + 1, lexicon):
         return []
     return list(range(at + 1, len(words)))
+
+
+def _speaks(sentence: Sentence, rest: list[Word], lexicon: Lexicon) -> bool:
+    """Whether words hold a reporting clause of their own: ", but Y said …"."""
+    return any(
+        cues.speech_entry(sentence, word.index, lexicon) is not None
+        and _is_main_clause(sentence, word.index)
+        and _stands_alone(sentence, word.index)
+        for word in rest
+        if word.upos == "VERB"
+    )
 
 
 def is_closing(sentence: Sentence, start: int, lexicon: Lexicon, end: int | None = None) -> bool:

@@ -166,7 +166,8 @@ def _of_noun(article: Article, sentence: Sentence, noun: int, lexicon: Lexicon) 
         if at > noun and (syntax.has_mark(sentence, at, "that", "whether") or _bare_infinitive(sentence, at, entry))
     ]
     governor = sentence.words[noun].head
-    if not clauses and sentence.words[noun].deprel in ("nsubj", "nsubj:outer") and governor >= 0:
+    subject = sentence.words[noun].deprel in ("nsubj", "nsubj:outer") and governor >= 0
+    if not clauses and subject and cues.speech_entry(sentence, governor, lexicon) is None:
         clauses = [
             at for at in syntax.children(sentence, governor, "ccomp", "xcomp") if syntax.has_mark(sentence, at, "that")
         ]

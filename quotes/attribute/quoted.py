@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -102,7 +102,29 @@ def attach(article: Article, parse: Parse, passages: Sequence[Passage], proposal
             whole = syntax.trim(article.text, start, end)
             found[outer] = attrs.evolve(found[outer], content=(whole,), pattern="clause", spoken=True, fit=tie.score)
         last = tie
-    return _without_shadows(found)
+    introduced = _by_cue(found)
+    return _without_shadows([_with_opening(article, introduced, proposal) for proposal in found], introduced)
+
+
+def _by_cue(proposals: Sequence[Proposal]) -> dict[tuple[int, int], list[Proposal]]:
+    """What introduces a passage, by the place of its cue."""
+    found: dict[tuple[int, int], list[Proposal]] = {}
+    for proposal in proposals:
+        if proposal.spoken:
+            found.setdefault((proposal.sentence, proposal.head), []).append(proposal)
+    return found
+
+
+def _with_opening(
+    article: Article, introduced: Mapping[tuple[int, int], Sequence[Proposal]], proposal: Proposal
+) -> Proposal:
+    """The second half of a split quotation with the first that its cue introduces too: “No,” he said, “we stay.”"""
+    if proposal.pattern != "clause" or not proposal.spoken:
+        return proposal
+    for other in introduced[proposal.sentence, proposal.head]:
+        if other.pattern == "quote" and other.content[-1][1] < proposal.content[0][0]:
+            return attrs.evolve(proposal, content=merge(article.text, [*other.content, *proposal.content]))
+    return proposal
 
 
 def _within_marks(article: Article, places: Places, passages: Sequence[Passage], proposal: Proposal) -> Proposal:
@@ -160,19 +182,17 @@ def _head_start(places: Places, proposal: Proposal) -> int:
     return places.sentences[proposal.sentence].words[proposal.head].start
 
 
-def _without_shadows(proposals: list[Proposal]) -> list[Proposal]:
+def _without_shadows(
+    proposals: list[Proposal], introduced: Mapping[tuple[int, int], Sequence[Proposal]]
+) -> list[Proposal]:
     """Leaves out other readings of a cue whose content is a piece of the passage that the cue introduces."""
-    spoken_for: dict[tuple[int, int], list[Proposal]] = {}
-    for proposal in proposals:
-        if proposal.spoken:
-            spoken_for.setdefault((proposal.sentence, proposal.head), []).append(proposal)
     return [
         proposal
         for proposal in proposals
         if proposal.spoken
         or not any(
             _touches(other.content, own)
-            for other in spoken_for.get((proposal.sentence, proposal.head), ())
+            for other in introduced.get((proposal.sentence, proposal.head), ())
             for own in proposal.content
         )
     ]

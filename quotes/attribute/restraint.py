@@ -30,6 +30,8 @@ def _of_dependents(sentence: Sentence, verb: int, source: int | None, lexicon: L
         text, lemma = word.text.lower(), word.lemma.lower()
         if word.deprel == "mark" and text in ("if", "unless", "whether"):
             yield "hypothetical"
+        if word.deprel == "mark" and text == "without":
+            yield "negated"
         if at < first:
             continue
         if word.deprel in ("advmod", "det", "neg", "cc:preconj") and {text, lemma} & lexicon.negators:

@@ -17,8 +17,8 @@ from quotes.records import Sentence, Word
 LOOSE = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "gerund", "run-on"])
 CLAUSE = "clause"
 NOMINAL = frozenset(["appos", "nmod", "flat", "compound"])
-SURE = 0.5  # of a cue
-VERY_SURE = 0.3  # of just these spans, where the cue is set into its content
+SURE = 0.3  # of a cue
+VERY_SURE = 0.2  # of just these spans, where the cue is set into its content
 
 
 def revise(
@@ -96,9 +96,11 @@ def _is_torn(sentence: Sentence, word: Word, content: tuple[Range, ...]) -> bool
 
 
 def _parted(sentence: Sentence, start: int) -> bool:
-    """Whether a comma and "that" stand before an offset."""
-    before = [word.text.lower() for word in sentence.words if word.start < start][-2:]
-    return before == [",", "that"]
+    """Whether "that" stands before an offset, behind a comma or a word of time: "said the next day that"."""
+    before = [word for word in sentence.words if word.start < start][-2:]
+    if len(before) < 2 or before[1].text.lower() != "that":
+        return False
+    return before[0].text == "," or before[0].lemma.lower() in syntax.TIMES | syntax.CALENDAR
 
 
 def _passages(scene: Scene, content: tuple[Range, ...]) -> set[tuple[int, int]]:

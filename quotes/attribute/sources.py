@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
-
 from quotes import syntax
 from quotes.lexicon import Lexicon
 from quotes.records import Sentence
 
 RELATIVE_TAGS = frozenset(["WP", "WDT", "WP$"])
-CALENDAR = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name) if name)
 OUTSIDE = frozenset(["case", "mark", "cc", "discourse", "ccomp", "advcl", "punct"])
 CLAUSE_PARTS = frozenset(["nsubj", "cop", "aux", "obl", "obj", "advmod"])
 SHORT = 8  # words of a sentence that is no more than a frame: "asked Hugh Hill."
@@ -64,7 +61,7 @@ def quoted_by(sentence: Sentence, verb: int) -> int | None:
     """Whom a verb of quoting quotes: its object, or its subject in the passive."""
     if syntax.is_passive(sentence, verb):
         return syntax.child(sentence, verb, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
-    return syntax.child(sentence, verb, "obj")
+    return syntax.child(sentence, verb, "obj", "iobj")
 
 
 def _from_governor(sentence: Sentence, verb: int, depth: int) -> int | None:
@@ -133,7 +130,7 @@ def _names_somebody(sentence: Sentence, run: range) -> bool:
     if not run or sentence.words[run[0]].upos == "ADP" or any(sentence.words[at].xpos in RELATIVE_TAGS for at in run):
         return False
     nouns = [sentence.words[at] for at in run if sentence.words[at].upos in ("NOUN", "PROPN", "PRON")]
-    return any(word.lemma.lower() not in CALENDAR for word in nouns)
+    return any(word.lemma.lower() not in syntax.CALENDAR for word in nouns)
 
 
 def set_off(sentence: Sentence, verb: int) -> bool:
@@ -187,6 +184,7 @@ def inverted(sentence: Sentence, verb: int) -> int | None:
             words[0] == after
             and sentence.words[at].upos in ("PROPN", "NOUN", "PRON")
             and syntax.case(sentence, at) == ""
+            and sentence.words[at].lemma not in syntax.TIMES
         ):
             return at
     nominal = sentence.words[after]
@@ -216,10 +214,20 @@ def phrase(sentence: Sentence, head: int, *, without: frozenset[int] = frozenset
             deprel = sentence.words[dependent].deprel
             if at == head and _stays_out(sentence, head, dependent, clausal):
                 continue
-            if deprel in ("nmod", "obl", "nmod:unmarked") and sentence.words[dependent].lemma.lower() in CALENDAR:
+            if (
+                deprel in ("nmod", "obl", "nmod:unmarked")
+                and sentence.words[dependent].lemma.lower() in syntax.CALENDAR
+            ):
                 continue
             todo.append(dependent)
     return _contiguous(sentence, sorted({*found, *_name_parts(sentence, head, without)}), head)
+
+
+def occasions(sentence: Sentence, head: int, lexicon: Lexicon) -> frozenset[int]:
+    """What a mention's head was given of the cue's: "said the ministry in a statement"."""
+    around = syntax.children(sentence, head, "nmod")
+    spoken = (at for at in around if at > head and sentence.words[at].lemma.lower() in lexicon.spoken_to)
+    return frozenset(at for at in spoken if syntax.case(sentence, at) == "in")
 
 
 def _stays_out(sentence: Sentence, head: int, dependent: int, clausal: bool) -> bool:

@@ -442,13 +442,20 @@ class _Builder:
 
 
 def _distinct(hops: list[Hop]) -> list[Hop]:
-    """Hops without a source that stands twice in a row, and without relays that an outer frame has named already."""
+    """Hops without a source that stands twice in a row, and without relays that are named already or as a part."""
     found: list[Hop] = []
     for hop in hops:
-        again = hop.rule in relays.RULES and any(other.source == hop.source for other in found)
+        again = hop.rule in relays.RULES and any(other.source == hop.source or _holds(other, hop) for other in found)
         if not again and (not found or found[-1].source != hop.source):
             found.append(hop)
     return found
+
+
+def _holds(outer: Hop, inner: Hop) -> bool:
+    """Whether a relay is named in another's mention: the NBC of "NBC’s Meet the Press"."""
+    if outer.rule not in relays.RULES or outer.mention is None or inner.mention is None:
+        return False
+    return outer.mention.start <= inner.mention.start and inner.mention.end <= outer.mention.end
 
 
 def _is_one_of_many(attribution: Attribution) -> bool:

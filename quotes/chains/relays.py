@@ -96,7 +96,7 @@ def _quoting(setting: Setting) -> Iterator[Relay]:
     if syntax.is_passive(sentence, verb) or syntax.is_past_participle(sentence.words[verb]):
         around = (*sentence.dependents[verb], *sentence.dependents[setting.cue])
         place = next((at for at in around if sentence.words[at].deprel in OBLIQUE and _shows(setting, at)), None)
-    if place is not None and place not in (setting.source, syntax.child(sentence, verb, "obj")):
+    if place is not None and place not in (setting.source, sources.quoted_by(sentence, verb)):
         yield setting.relay(place, _quoted(sentence.words[verb]), setting.span(verb), "quoted-as-saying")
 
 

@@ -1,15 +1,15 @@
 """The sets of models: where their files lie, what Stanza needs to load them, and what their labels mean.
 
-A folder of ours holds PART/en_quotes.pt for each part, PART/vectors.pt for one whose word vectors are not the
-shared ones (PART `pretrain`), a `resources.json` that Stanza asks for, and `SHA256SUMS` with the digests of the
-files. Nothing here imports torch or Stanza before it needs them.
+A folder of ours holds PART/en_quotes.pt for each part, the word vectors as PART `pretrain`, a `resources.json` that
+Stanza asks for, and `SHA256SUMS` with the digests of the files. Nothing here imports torch or Stanza before it needs
+them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +25,6 @@ PRETRAINED = ("pos", "depparse", "ner")  # the parts that read the word vectors
 FOLDERS = (*PARTS, "pretrain")
 PARSED_AT_ONCE = 800  # words; with more at once the parser takes more memory and more time for each
 FILE = "en_quotes.pt"
-VECTORS = "vectors.pt"  # beside the weights of a part that has word vectors of its own
 RESOURCES = "resources.json"
 SUMS = "SHA256SUMS"
 HERE = Path(__file__).parent
@@ -98,13 +97,8 @@ class ModelSet:
             return options
         options |= {"package": None, "allow_unknown_language": True, "depparse_batch_size": PARSED_AT_ONCE}
         options |= {f"{part}_model_path": str(self.directory / part / FILE) for part in PARTS}
-        vectors = {f"{part}_pretrain_path": str(self.vectors(part)) for part in PRETRAINED}
-        return options | vectors | _widened(set(vectors.values()))
-
-    def vectors(self, part: str) -> Path:
-        """The word vectors that a part reads: its own, where it has some, or those that the parts share."""
-        own = self.directory / part / VECTORS
-        return own if own.is_file() else self.directory / "pretrain" / FILE
+        vectors = str(self.directory / "pretrain" / FILE)
+        return options | {f"{part}_pretrain_path": vectors for part in PRETRAINED} | _widened(vectors)
 
     def files(self) -> dict[str, Path]:
         """The files of weights by their path inside the folder, in order."""
@@ -112,7 +106,6 @@ class ModelSet:
             found = sorted(self.directory.glob("en/*/*.pt"))
         else:
             found = [self.directory / part / FILE for part in FOLDERS]
-            found += [self.vectors(part) for part in PRETRAINED if self.vectors(part) not in found]
         return {path.relative_to(self.directory).as_posix(): path for path in found}
 
     def digest(self) -> str:
@@ -252,8 +245,8 @@ def _sha256(path: Path, _size: int, _changed: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _widened(files: Iterable[str]) -> dict[str, Any]:
-    """Word vectors that are kept in 16 bits, given to Stanza in 32, and once for all parts that read them."""
+def _widened(path: str) -> dict[str, Any]:
+    """The word vectors, which are kept in 16 bits, given to Stanza in 32, and once for all parts that read them."""
     from stanza.models.common.foundation_cache import FoundationCache
     from stanza.models.common.pretrain import Pretrain
 
@@ -263,7 +256,7 @@ def _widened(files: Iterable[str]) -> dict[str, Any]:
             self._emb: Any = self._emb.float()
 
     cache = FoundationCache()
-    cache.pretrains.update((name, Widened(name)) for name in files)
+    cache.pretrains[path] = Widened(path)
     return {"foundation_cache": cache}
 
 

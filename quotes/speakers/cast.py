@@ -96,8 +96,8 @@ class Resolver:
 
     def _flat(self, at: Place, name: Name) -> bool:
         """Whether a name hangs from the word before it as a part of the same phrase: "Democrat Hillary Clinton"."""
-        word = self.scene.sentences[at[0]].words[name.first]
-        return word.head == at[1] and word.deprel in ("flat", "appos", "compound")
+        parts = self.scene.sentences[at[0]].words[name.first : name.last + 1]
+        return any(word.head == at[1] and word.deprel in ("flat", "appos", "compound") for word in parts)
 
     def _person_behind(self, at: Place, name: Name) -> Name | None:
         """The person of "Fox News’ Bret Baier", where the body was found to be the head."""
@@ -108,11 +108,8 @@ class Resolver:
         person = self.scene.at[at[0]].get(behind)
         if name.label == "PERSON" or person is None or person is name or person.label != "PERSON":
             return None
-        return (
-            person
-            if at[1] <= words[person.first].head <= person.last and words[person.first].deprel == "flat"
-            else None
-        )
+        inside = at[1] <= words[person.first].head <= person.last and words[person.first].deprel == "flat"
+        return person if inside or self._flat(at, person) else None
 
     def _before_brackets(self, at: Place) -> Name | None:
         """The name before brackets that the head was found in: "Rep. X (D-Md.) said"."""

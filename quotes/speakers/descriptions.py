@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
+from quotes import syntax
 from quotes.records import SourceKind, Word
 from quotes.speakers.figures import Figure, Role
 from quotes.speakers.roles import noun_phrase
@@ -427,6 +428,19 @@ def author_of(scene: Scene, at: Place) -> Place | None:
         of_body = name is not None and name.last == at[1] - 1 and name.label in ("OUTLET", "ORG")
         if own and of_body and words[child].deprel == "compound":
             return at[0], child
+    return _beside_document(scene, at)
+
+
+def _beside_document(scene: Scene, at: Place) -> Place | None:
+    """The maker that was hung from the verb of "citing a report by the union"."""
+    sentence = scene.sentences[at[0]]
+    word = sentence.words[at[1]]
+    if word.deprel != "obj" or word.head > at[1] or syntax.is_passive(sentence, word.head):
+        return None
+    behind = sentence.subtree(at[1])[-1] + 1
+    for each in syntax.children(sentence, word.head, "obl"):
+        if sentence.subtree(each)[0] == behind and syntax.case(sentence, each) in MADE_BY:
+            return at[0], each
     return None
 
 

@@ -146,7 +146,7 @@ def _heard_of(scene: Scene, at: Place, wanted: Wanted, find: Find) -> Iterator[t
             figure = find(place).figure
             weight = wanted.weight(figure) if figure is not None else 0.0
             if figure is not None and weight:
-                reported = _reported(scene, place, offset)
+                reported = _reported(scene, place, offset, wanted, find)
                 overtaken = overtaken or (score >= SUBJECT and not reported)
                 yield figure, score * weight * fading * (INSIDE_CONTENT if reported else 1.0)
         if sentence == at[0] or outside or not _all_quoted(scene, sentence):
@@ -158,11 +158,15 @@ def _all_quoted(scene: Scene, sentence: int) -> bool:
     return scene.passage(words[-1].start) >= 0 and scene.passage(words[0].start) >= 0
 
 
-def _reported(scene: Scene, place: Place, offset: int) -> bool:
-    """Whether a word stands in what somebody else in its sentence is reported to have said."""
-    for source in scene.turns.get(place[0], ()):
-        if source != place[1] and any(span.start <= offset < span.end for span in scene.contents((place[0], source))):
-            return True
+def _reported(scene: Scene, place: Place, offset: int, wanted: Wanted, find: Find) -> bool:
+    """Whether a word stands in what somebody else is reported to have said who may be meant as well."""
+    turns = scene.turns.get(place[0], ())
+    for source in turns:
+        told = any(span.start <= offset < span.end for span in scene.contents((place[0], source)))
+        if source != place[1] and told:
+            figure = find((place[0], source)).figure if place[1] in turns else None
+            if figure is None or wanted.weight(figure):
+                return True
     return False
 
 

@@ -58,7 +58,10 @@ def _outlets(
         if word.start < past:
             continue
         key = FIRST_WORD.match(word.text.lower())
-        for form, outlet in vocabulary.aliases.get(key.group() if key else "", ()):
+        first = key.group() if key else ""
+        if not article.text.startswith(vocabulary.forms.get(first, ()), word.start):
+            continue
+        for form, outlet in vocabulary.aliases[first]:
             past = word.start + len(form)
             if article.text.startswith(form, word.start) and not article.text[past : past + 1].isalnum():
                 last = word.index
@@ -168,7 +171,7 @@ def _repair(
         last -= 1
     if label == "PERSON":
         first, last = _person_only(words, first, last, vocabulary)
-    while _goes_on(words, first, last, label, free):
+    while _goes_on(words, first, last, label, vocabulary, free):
         last += 1
         free[last] = False
     while _began_before(words, first, last, label, vocabulary, free):
@@ -252,7 +255,9 @@ def _acronym_of_role(words: tuple[Word, ...], at: int, vocabulary: Vocabulary) -
     return vocabulary.is_role(before) or (len(words[at].text) > 2 and words[at].text.isupper())
 
 
-def _goes_on(words: tuple[Word, ...], first: int, last: int, label: str, free: list[bool]) -> bool:
+def _goes_on(
+    words: tuple[Word, ...], first: int, last: int, label: str, vocabulary: Vocabulary, free: list[bool]
+) -> bool:
     if last + 1 >= len(words) or not free[last + 1]:
         return False
     following = words[last + 1]
@@ -260,7 +265,9 @@ def _goes_on(words: tuple[Word, ...], first: int, last: int, label: str, free: l
         return False
     if label == "PERSON":
         return following.deprel == "flat" and first <= following.head <= last
-    return label in ("ORG", "PLACE") and following.upos != "X" and words[last].head == following.index
+    if label not in ("ORG", "PLACE") or following.upos == "X" or vocabulary.is_role(following.text.lower()):
+        return False
+    return words[last].head == following.index
 
 
 def _began_before(

@@ -30,12 +30,13 @@ OUTLET_OPENINGS = frozenset(["canal", "channel", "kanal", "radio", "rádio", "tv
 class Vocabulary:
     """What words tell about who a phrase stands for; all in lower case.
 
-    aliases: first word -> (name as written, outlet), longest first;
+    aliases: first word -> (name as written, outlet), longest first; forms: the names of each, to be tried at once;
     titles: single words that stand before names; roles, bodies: single words, last words of longer entries too.
     """
 
     lexicon: Lexicon
     aliases: dict[str, list[tuple[str, Outlet]]]
+    forms: dict[str, tuple[str, ...]]
     titles: dict[str, Gender]
     roles: frozenset[str]
     media: frozenset[str]
@@ -73,9 +74,11 @@ def _build(keyed: _Keyed) -> Vocabulary:
     lexicon = keyed.lexicon
     roles = {entry for entry in lexicon.roles if " " not in entry}
     roles |= {entry.rpartition("-")[2] for entry in lexicon.roles if "-" in entry}
+    aliases = _aliases(lexicon)
     return Vocabulary(
         lexicon=lexicon,
-        aliases=_aliases(lexicon),
+        aliases=aliases,
+        forms={first: tuple(form for form, _ in named) for first, named in aliases.items()},
         titles={title: gender for title, gender in lexicon.titles.items() if " " not in title},
         roles=frozenset(roles),
         media=frozenset(entry.rpartition(" ")[2] for entry in lexicon.media),

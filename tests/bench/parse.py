@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from quotes.models import BUNDLED, FILE, PRETRAINED, ModelSet, resolve
+from quotes.models import BUNDLED, FILE, PRETRAINED, ModelSet
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples"
@@ -85,8 +85,7 @@ def build_default_sizes(folder: Path) -> None:
     settings = tagger.parse_args(common)
     Tagger(args=settings, vocab=ours.vocab, pretrain=pretrain, device="cpu").save(str(folder / "pos" / FILE))
 
-    own = Pretrain(str(resolve("bundled").vectors("depparse")))
-    vocab = Parser.load(str(BUNDLED / "depparse" / FILE), own).vocab
+    vocab = Parser.load(str(BUNDLED / "depparse" / FILE), kept).vocab
     parsing = GraphTrainer(args=parser.parse_args(common), vocab=vocab, pretrain=pretrain, device="cpu")
     _hang_on_the_word_before(parsing.model)
     parsing.save(str(folder / "depparse" / FILE))
