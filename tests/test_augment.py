@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotes.models import augment
-from quotes.models.augment import Sentence
+from quotes.training import augment
+from quotes.training.augment import Names, Sentence
 
 TREEBANK = Path(__file__).parent / "toy" / "ud" / "toy-train.conllu"
 SENTENCES = [block.splitlines() for block in TREEBANK.read_text(encoding="utf-8").strip().split("\n\n")]
-PEOPLE = ["Nora Haddad"]
+NAMES = Names(people=["Nora Haddad"], places=["Karsa"])
 SPEECH = """\
 # text = Our cranes stand still, but the pumps work.
 1\tOur\twe\tPRON\tPRP$\tPoss=Yes\t2\tnmod:poss\t_\t_
@@ -28,7 +28,7 @@ SPEECH = """\
 8\tpumps\tpump\tNOUN\tNNS\tNumber=Plur\t9\tnsubj\t_\t_
 9\twork\twork\tVERB\tVBP\tMood=Ind|VerbForm=Fin\t3\tconj\t_\tSpaceAfter=No
 10\t.\t.\tPUNCT\t.\t_\t3\tpunct\t_\t_""".splitlines()
-Form = Callable[[Sentence, list[str]], list[Sentence]]
+Form = Callable[[Sentence, Names], list[Sentence]]
 
 
 def shown(sentence: Sentence) -> list[tuple[str, str, str]]:
@@ -53,7 +53,7 @@ def is_tree(sentence: Sentence) -> bool:
 @given(seed=st.integers(0, 10_000), index=st.integers(-1, len(SENTENCES) - 1))
 def test_every_form_is_a_tree_with_its_text(form: Form, seed: int, index: int) -> None:
     random.seed(seed)
-    for made in form(SPEECH if index < 0 else SENTENCES[index], PEOPLE):
+    for made in form(SPEECH if index < 0 else SENTENCES[index], NAMES):
         tokens = augment.read(made)
         assert is_tree(made)
         assert [token.deprel for token in tokens if token.head < 0] == ["root"]
@@ -65,7 +65,7 @@ def made_by(form: Form, wanted: Callable[[Sentence], bool]) -> Sentence:
     """The first sentence that a form makes of the speech and that is as wanted."""
     for seed in range(20_000):
         random.seed(seed)
-        for made in form(SPEECH, PEOPLE):
+        for made in form(SPEECH, NAMES):
             if wanted(made):
                 return made
     raise AssertionError("no such sentence was made")
@@ -125,7 +125,7 @@ def test_label_is_the_root_and_speech_its_parataxis() -> None:
 
 
 def test_capitals_keep_the_tree() -> None:
-    (made,) = augment.capitals(SPEECH)
+    (made,) = augment.capitals(SPEECH, NAMES)
     assert made[0] == "# text = OUR CRANES STAND STILL, BUT THE PUMPS WORK."
     assert [token.lemma for token in augment.read(made)] == [token.lemma for token in augment.read(SPEECH)]
 
@@ -133,7 +133,7 @@ def test_capitals_keep_the_tree() -> None:
 def test_words_of_one_token_are_left_alone() -> None:
     contracted = next(each for each in SENTENCES if any(line.startswith("3-4") for line in each))
     assert augment.read(contracted) == []
-    assert augment.capitals(contracted) == augment.label(contracted, PEOPLE) == []
+    assert augment.capitals(contracted, NAMES) == augment.label(contracted, NAMES) == []
 
 
 def test_the_seed_fixes_what_is_made() -> None:
@@ -141,7 +141,7 @@ def test_the_seed_fixes_what_is_made() -> None:
 
     def made() -> list[Sentence]:
         random.seed(3)
-        return augment.for_news(SENTENCES * 20)
+        return augment.for_news(SENTENCES * 20, ["Karsa"])
 
     first = made()
     assert first == made()

@@ -22,6 +22,7 @@ FLOORS = {
     "records": 0,
     "lexicon": 1,
     "models": 1,
+    "training": 2,
     "legible": 1,
     "syntax": 1,
     "grafts": 2,
@@ -46,8 +47,8 @@ FLOORS = {
     "__main__": 10,
 }
 DOORS = {
-    "stanza": {"parse", "models", "processor"},
-    "torch": {"parse", "models"},
+    "stanza": {"parse", "models", "training", "processor"},
+    "torch": {"parse", "models", "training"},
     "regex": {"legible"},
     "trafilatura": {"article"},
     "docx": {"article"},

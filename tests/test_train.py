@@ -13,7 +13,8 @@ import pytest
 
 from quotes import models
 from quotes.errors import ModelError
-from quotes.models import fit, train
+from quotes.training import fit
+from quotes.training import recipe as train
 
 TOY = Path(__file__).parent / "toy"
 

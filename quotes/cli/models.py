@@ -77,7 +77,7 @@ def train(
     quiet: bool,
 ) -> None:
     """Train a set of models, which --models OUT then uses."""
-    from quotes.models.train import train as run
+    from quotes.training.recipe import train as run
 
     progress = None if quiet else _tell
     found = run(data, out, text=text, vectors=vectors, config=config, resume=resume, device=device, progress=progress)

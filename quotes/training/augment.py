@@ -26,21 +26,30 @@ SHARES = {"report": 0.07, "label": 0.015, "dateline": 0.02, "capitals": 0.015}
 """How many of the training sentences each change is made from; the changed ones are added to them."""
 
 LONGEST_SPEECH = 35  # words
-CITIES = ("PORT ANSEL", "KARSA", "LUNDEBY", "TEL MARIV", "Brenta", "San Corvo", "Ostrava", "NORVIK", "Almeda")
-AGENCIES = ("AP", "AFP", "Reuters", "UPI", "Xinhua", "TASS", "dpa", "ANSA", "Velna News", "Kyodo")
+AGENCIES = ("AP", "AFP", "Reuters", "UPI", "Xinhua", "TASS", "dpa", "ANSA", "Press Trust", "Kyodo")
 MONTHS = ("January", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "October", "Nov.", "December")
 DASHES = ("--", "-", "—", "–")
-SURNAMES = ("Brandt", "Okafor", "Duarte", "Lindqvist", "Haddad", "Moreau", "Tanaka", "Kowalski", "Reyes", "O'Neil")
 TITLES = ("Mayor", "Minister", "Judge", "Gov.", "Sen.", "Dr.", "President", "Gen.")
 AGENTS = (("the", "ministry"), ("the", "company"), ("the", "report"), ("a", "spokesman"), ("police",), ("officials",))
 VERBS = ("say", "add", "tell", "write", "note", "warn", "report", "argue", "insist", "explain", "claim", "announce")
 PAST = {"say": "said", "tell": "told", "write": "wrote"}
-HEARERS = (("reporters",), ("the", "newspaper"), ("Velna", "News"), ("a", "news", "conference"), ("AFP",))
+HEARERS = (("reporters",), ("the", "newspaper"), ("Press", "Trust"), ("a", "news", "conference"), ("AFP",))
 CLITICS = {"s", "re", "ve", "ll", "d", "m"}
 CLOSING = {".", "!", "?"}
 FINITE = "VerbForm=Fin"
 REPORTING = {*VERBS, "ask", "believe", "confirm", "deny", "describe", "quote", "reply", "state", "suggest", "think"}
 NEWS = re.compile(r"# sent_id = (?:GUM_(?:news|interview)_|newsgroup-)")
+
+
+@attrs.frozen(kw_only=True)
+class Names:
+    """Names that made sentences are filled with, out of the training data: so they teach no handful of names.
+
+    people: of two or more words, out of the treebanks; places: out of the entity data; one of each at least.
+    """
+
+    people: Sequence[str]
+    places: Sequence[str]
 
 
 @attrs.frozen(kw_only=True)
@@ -57,21 +66,38 @@ class Token:
     spaced: bool = True
 
 
-def for_news(sentences: list[Sentence]) -> list[Sentence]:
+def for_news(sentences: list[Sentence], places: Sequence[str]) -> list[Sentence]:
     """The training sentences, some of them in other punctuation marks, with news forms of some added.
+
+    places: names for datelines; without any, or where the sentences name no people, no news forms are made.
 
     Punctuation changes by Stanza's own function; random by the module `random`, so that a seed fixes it.
     """
     from stanza.utils.datasets.prepare_tokenizer_treebank import augment_punct
 
-    people = _people(sentences)
+    names = Names(people=_people(sentences), places=places)
     changed: list[Sentence] = []
     for sentence in augment_punct(sentences):
         for name, change in CHANGES.items():
-            if random.random() < SHARES[name]:
-                changed.extend(change(sentence, people))
+            if names.people and places and random.random() < SHARES[name]:
+                changed.extend(change(sentence, names))
         changed.append(sentence)
     return changed
+
+
+def places(sentences: Iterable[Tagged]) -> list[str]:
+    """The names of places in sentences with entities, in order of the alphabet."""
+    found = set()
+    for sentence in sentences:
+        name: list[str] = []
+        for token in sentence:
+            end, _, kind = token["ner"].partition("-")
+            name = [*name, token["text"]] if kind == "Location" and (name or end in "BS") else []
+            if name and end in "ES":
+                if all(part.isalpha() for part in name):
+                    found.add(" ".join(name))
+                name = []
+    return sorted(found)
 
 
 def entities_for_news(sentences: list[Tagged]) -> list[Tagged]:
@@ -114,15 +140,16 @@ def _plain(sentence: Tagged) -> Tagged:
     return found
 
 
-def capitals(sentence: Sentence, _people: Sequence[str] = ()) -> list[Sentence]:
+def capitals(sentence: Sentence, _names: Names) -> list[Sentence]:
     """The sentence in capitals, lemmas, tags and tree as they are; none where it has words of several tokens."""
     tokens = read(sentence)
     return [write([attrs.evolve(token, text=token.text.upper()) for token in tokens])] if tokens else []
 
 
-def dateline(_sentence: Sentence, _people: Sequence[str] = ()) -> list[Sentence]:
+def dateline(_sentence: Sentence, names: Names) -> list[Sentence]:
     """ "PORT ANSEL, May 4 (AFP) --", a sentence before a sentence."""
-    city = random.choice(CITIES).split()
+    place = random.choice(names.places)
+    city = (place.upper() if random.random() < 0.6 else place).split()
     tokens = [_name(city[0], -1, "root"), *(_name(part, 0, "flat") for part in city[1:])]
     if random.random() < 0.6:
         month = random.choice(MONTHS)
@@ -137,12 +164,13 @@ def dateline(_sentence: Sentence, _people: Sequence[str] = ()) -> list[Sentence]
     return [write([*tokens, _mark(random.choice(DASHES), 0, ":")])]
 
 
-def label(sentence: Sentence, people: Sequence[str]) -> list[Sentence]:
+def label(sentence: Sentence, names: Names) -> list[Sentence]:
     """ "BRANDT: We have kept our side." """
     tokens = _speech(sentence)
     if not tokens:
         return []
-    name = random.choice([*SURNAMES, *people])
+    name = random.choice(names.people)
+    name = name.split()[-1] if random.random() < 0.4 else name
     parts = (name.upper() if random.random() < 0.5 else name).split()
     front = [_name(parts[0], -1, "root"), *(_name(part, 0, "flat") for part in parts[1:])]
     front[-1] = attrs.evolve(front[-1], spaced=False)
@@ -150,18 +178,18 @@ def label(sentence: Sentence, people: Sequence[str]) -> list[Sentence]:
     return [write([*front, _mark(":", root, ":"), *_under(tokens, len(front) + 1, 0, "parataxis")])]
 
 
-def report(sentence: Sentence, people: Sequence[str]) -> list[Sentence]:
+def report(sentence: Sentence, names: Names) -> list[Sentence]:
     """The sentence as somebody's words: the reporting clause before, behind, inverted, or cutting it in two."""
     tokens = _speech(sentence)
     if not tokens:
         return []
     quoted = random.random() < 0.6
     form = random.choice((_before, _behind, _behind, _inverted, _cut))
-    made = form(tokens, quoted, _source(people), random.choice(VERBS))
+    made = form(tokens, quoted, _source(names), random.choice(VERBS))
     return [write(made)] if made else []
 
 
-CHANGES: dict[str, Callable[[Sentence, Sequence[str]], list[Sentence]]] = {
+CHANGES: dict[str, Callable[[Sentence, Names], list[Sentence]]] = {
     "dateline": dateline,
     "label": label,
     "report": report,
@@ -264,7 +292,7 @@ def _subject(token: Token) -> str:
     return "nsubj" if token.head < 0 else token.deprel
 
 
-def _source(people: Sequence[str]) -> list[Token]:
+def _source(names: Names) -> list[Token]:
     """Who says it: a name, with a title or without, a pronoun, or a body; the head's own head is -1."""
     kind = random.random()
     if kind < 0.25:
@@ -274,7 +302,8 @@ def _source(people: Sequence[str]) -> list[Token]:
     if kind < 0.45:
         *words, head = random.choice(AGENTS)
         return [*(_noun(word, len(words), "det") for word in words), _noun(head, -1, "nsubj")]
-    parts = random.choice(people or SURNAMES).split() if kind < 0.8 else [random.choice(SURNAMES)]
+    name = random.choice(names.people).split()
+    parts = name if kind < 0.8 else name[-1:]
     title = [_name(random.choice(TITLES), 1, "nmod:desc")] if kind > 0.65 else []
     at = len(title)
     return [*title, _name(parts[0], -1, "nsubj"), *(_name(part, at, "flat") for part in parts[1:])]

@@ -1,6 +1,6 @@
 """Training by a schedule: Stanza's own models, data and update steps, with a learning rate that rises and falls once.
 
-    python -m quotes.models.fit PART SCHEDULE OPTIONS…
+    python -m quotes.training.fit PART SCHEDULE OPTIONS…
 
 PART is tokenize, pos, depparse or ner; SCHEDULE a JSON object of what `Schedule` holds: `steps`, `rate` (the highest,
 of AdamW), `warmup` (the share of the steps until then), `average` (the decay of a moving average of the weights,

@@ -26,10 +26,10 @@ import attrs
 
 from quotes.errors import MissingExtra, ModelError
 from quotes.models import FILE, FOLDERS, PARTS, PRETRAINED, RESOURCES, ModelSet, Progress, resolve, write_sums
-from quotes.models.augment import Sentence, Tagged, entities_for_news, for_news, weighed
-from quotes.models.fit import EARLY
+from quotes.training.augment import Sentence, Tagged, entities_for_news, for_news, places, weighed
+from quotes.training.fit import EARLY
 
-Augment = Callable[[list[Sentence]], list[Sentence]]
+Augment = Callable[[list[Sentence], Sequence[str]], list[Sentence]]
 
 CONFIG = Path(__file__).with_name("train.toml")
 HELD_OUT = {"dev", "test", "chains"}
@@ -123,7 +123,8 @@ def train(
     to go on with (`resume`: finished parts are kept); text: folders of .txt files for the word vectors, where
     subfolders called dev, test or chains are left out; vectors: ready-made ones instead, a line of text a word,
     as GloVe and word2vec write them, the most frequent first; config: sizes in the form of train.toml; device: of
-    torch (None: a GPU where there is one); augment: from the training sentences to those that are trained on;
+    torch (None: a GPU where there is one); augment: from the training sentences and the
+    names of places to those that are trained on;
     progress: called with a line at each step. ModelError where data are missing or a trainer fails.
     """
     run = Run(
@@ -189,7 +190,7 @@ def _open_folder(out: Path, config: Path, resume: bool) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ModelError(f"The sizes in {str(config)!r} cannot be read: {error}") from error
     if missing := [name for name in ("seed", "half", *FOLDERS) if name not in settings]:
-        raise ModelError(f"{str(config)!r} lacks: {', '.join(missing)}.", "quotes/models/train.toml has them all.")
+        raise ModelError(f"{str(config)!r} lacks: {', '.join(missing)}.", "quotes/training/train.toml has them all.")
     kept = out / "train.toml"
     if out.is_dir() and any(out.iterdir()):
         if not resume:
@@ -216,11 +217,12 @@ def _prepare(run: Run) -> None:
     unfinished = run.work / "data.tmp"
     unfinished.mkdir(exist_ok=True)
     random.seed(run.settings["seed"])
+    entities = _read_entities(run.data.entities)
     with run.log("data").open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
-        _write_treebank(unfinished, "train", run.augment(_read_treebanks(run.data.treebanks)))
+        _write_treebank(unfinished, "train", run.augment(_read_treebanks(run.data.treebanks), places(entities)))
         _write_treebank(unfinished, "dev", _read_treebanks(run.data.treebanks_dev))
         contract_mwt(str(unfinished / "dev.conllu"), str(unfinished / "dev-contracted.conllu"))
-    _write_entities(unfinished / "train.json", entities_for_news(_read_entities(run.data.entities)))
+    _write_entities(unfinished / "train.json", entities_for_news(entities))
     _write_entities(unfinished / "dev.json", _read_entities(run.data.entities_dev))
     unfinished.replace(run.inputs)
 
@@ -318,7 +320,7 @@ def _sentences(run: Run) -> Iterator[list[str]]:
 
 def _train_part(part: str, run: Run) -> None:
     schedule = run.settings[part].get("schedule")
-    trainer = ["quotes.models.fit", part, json.dumps(schedule)] if schedule else [TRAINERS[part]]
+    trainer = ["quotes.training.fit", part, json.dumps(schedule)] if schedule else [TRAINERS[part]]
     _call(run, part, [*trainer, *_arguments(run, part)])
     _ship(run, part)
 

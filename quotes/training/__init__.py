@@ -1,0 +1,1 @@
+"""Every recipe that makes weights: treebanks, entity data and annotated news to what `quotes/models` loads."""
