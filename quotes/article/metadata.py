@@ -16,7 +16,6 @@ from quotes.article.credits import byline as byline_in
 from quotes.article.markup import Run, Tag, tokens
 
 ARTICLE_TYPES = ("article", "posting")
-NAMES = re.compile(r"\s*(?:,|;|\band\b|&)\s*")
 SAVED = re.compile(
     r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(?P<url>https?://[^\s<>\"]+)", re.IGNORECASE
 )

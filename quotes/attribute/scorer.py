@@ -23,11 +23,6 @@ class Scorer:
         total = sum(self.weights.get(name, 0.0) for name in names)
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
-    def reasons(self, names: Iterable[str], most: int = 5) -> list[tuple[str, float]]:
-        """The facts that weighed most, for and against."""
-        found = [(name, self.weights[name]) for name in names if name in self.weights]
-        return sorted(found, key=lambda pair: -abs(pair[1]))[:most]
-
 
 @cache
 def load(path: Path = WEIGHTS) -> Scorer:

@@ -279,10 +279,6 @@ def _once(hops: Sequence[Hop]) -> tuple[Hop, ...]:
     )
 
 
-def _called(source: Source) -> set[str]:
-    return {mention.text.casefold() for mention in source.mentions if mention.form != "pronoun"}
-
-
 def _is_mentioned(source: Source, place: Span) -> bool:
     return any(each.start < place.end and place.start < each.end for each in source.mentions)
 

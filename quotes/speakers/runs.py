@@ -90,7 +90,6 @@ def _labelled(words: tuple[Word, ...], entities: list[Entity]) -> Iterator[Run]:
 
 def _relabel(words: tuple[Word, ...], first: int, last: int, label: str, vocabulary: Vocabulary) -> str:
     """PERSON for what begins with a title that only people bear ("Mrs. Clinton" found as an organization)."""
-    words[first].text.lower().rstrip(".")
     if label != "PERSON" and any(_abbreviated(words[at].text.lower(), vocabulary) for at in range(first, last)):
         return "PERSON"
     follows = words[first + 1].text.lower() if first < last else ""
