@@ -100,7 +100,7 @@ class Resolver:
         return any(word.head == at[1] and word.deprel in ("flat", "appos", "compound") for word in parts)
 
     def _person_behind(self, at: Place, name: Name) -> Name | None:
-        """The person of "Fox News’ Bret Baier", where the body was found to be the head."""
+        """The person of "Coast FM’s Ines Varga", where the body was found to be the head."""
         words = self.scene.sentences[at[0]].words
         behind = name.last + 1
         if behind < len(words) and words[behind].text in POSSESSIVE:
@@ -129,7 +129,7 @@ class Resolver:
         return name if inverted else None
 
     def _named_after(self, at: Place) -> Name | None:
-        """The person that a description introduces: "one of her attorneys, Justin Bamberg, said"."""
+        """The person that a description introduces: "one of her lawyers, Piet Maas, said"."""
         sentence = self.scene.sentences[at[0]]
         words = sentence.words
         inside = set(sentence.subtree(at[1]))

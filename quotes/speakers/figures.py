@@ -158,7 +158,7 @@ def _same_full(index: dict[str, list[Figure]], name: Name) -> Figure | None:
 
 
 def _inside(index: dict[str, list[Figure]], name: Name) -> Figure | None:
-    """The figure whose name stands inside a headline's run of capitals: "Air Hillary Clinton"."""
+    """The figure whose name stands inside a headline's run of capitals: "Ferry Ada Quint"."""
     found = {
         id(figure): figure
         for word in name.words

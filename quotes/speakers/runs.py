@@ -99,7 +99,7 @@ def _relabel(words: tuple[Word, ...], first: int, last: int, label: str, vocabul
 
 
 def _indefinite(words: tuple[Word, ...], first: int, last: int, label: str, vocabulary: Vocabulary) -> bool:
-    """Whether an organization's name is no name: "a Spanish NGO"."""
+    """Whether an organization's name is no name: "a regional charity"."""
     article = first > 0 and words[first - 1].text.lower() in ("a", "an")
     modifies = words[last].deprel in ("compound", "nmod:poss")
     return label == "ORG" and article and not modifies and words[last].text.lower() in vocabulary.lexicon.organizations
@@ -224,7 +224,7 @@ def _belongs_before(words: tuple[Word, ...], first: int, vocabulary: Vocabulary)
 
 
 def _plain_title(low: str, vocabulary: Vocabulary) -> bool:
-    """Whether a word inside a person's name ends what stands before it: "Charlotte Mayor Jennifer Roberts"."""
+    """Whether a word inside a person's name ends what stands before it: "Brell Mayor Ada Quint"."""
     return low in vocabulary.titles and low in vocabulary.roles and not vocabulary.gender(low)
 
 
@@ -249,7 +249,7 @@ def _abbreviated(low: str, vocabulary: Vocabulary) -> bool:
 
 
 def _acronym_of_role(words: tuple[Word, ...], at: int, vocabulary: Vocabulary) -> bool:
-    """Whether a word is the body of the role before it: "CEO of ADC Hussein Safadi"."""
+    """Whether a word is the body of the role before it: "head of NRV Tomas Reld"."""
     before = words[at - 2].text.lower() if at > 1 and words[at - 1].text == "of" else ""
     return vocabulary.is_role(before) or (len(words[at].text) > 2 and words[at].text.isupper())
 
