@@ -3,7 +3,8 @@
 Each file of `gold/news` holds the readings of one article by the rules of CHAINS.md, in code points of its text:
 `text` (its path under the data folder), `sha256` of the text's bytes, `readings` (how many independent readings
 it rests on), `publisher`, `credit` and `claims`. A claim has `content` (spans), `kind`, `chain` (outermost first; each
-hop with `names`, `type`, the spans `cue` and `mention`, and `with`) and, where they hold, `carried` and `optional`.
+hop with `names`, `type`, the spans `cue` and `mention`, null where no words at the claim state it, and `with`) and,
+where they hold, `carried` and `optional`.
 
     python tests/chain_gold.py READING.json… --texts DIR    keeps readings (CHAINS.md's form, with `cue` and `mention`)
 """
@@ -73,10 +74,12 @@ def _content(text: str, claim: dict[str, Any], at: int) -> list[Span]:
     found: list[Span] = []
     at = claim.get("from", at)
     for part in claim["content"]:
-        start = text.find(part, at)
-        start = text.index(part) if start < 0 else start
-        at = start + len(part)
-        found.append([start, at])
+        pattern = re.compile(re.escape(part).replace("\\\n", "\\r?\n"))
+        match = pattern.search(text, at) or pattern.search(text)
+        if match is None:
+            raise ValueError(f"Not in the text: {part!r}.")
+        at = match.end()
+        found.append([match.start(), at])
     return found
 
 
