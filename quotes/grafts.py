@@ -84,6 +84,10 @@ def _introduced(sentence: Sentence) -> Iterator[Graft]:
 def _doubled(sentence: Sentence) -> Iterator[Graft]:
     """Two subjects on one side of a verb, nothing between them, or a comma: one of them is the other's part."""
     for one, other in _subject_pairs(sentence):
+        joined = [sentence.words[at] for at in sentence.dependents[other.index] if sentence.words[at].deprel == "cc"]
+        if joined and joined[0].index == max(sentence.subtree(one.index)) + 1:
+            yield other.index, one.index, "conj"
+            continue
         if (one.index < one.head) == (other.index < other.head):
             yield from _joined(sentence, one, other)
 
@@ -93,6 +97,28 @@ def _subject_pairs(sentence: Sentence) -> Iterator[tuple[Word, Word]]:
         found = [sentence.words[at] for at in dependents if sentence.words[at].deprel in SUBJECTS]
         subjects = [word for word in found if word.lemma.lower() not in syntax.CALENDAR]
         yield from ((one, other) for one, other in pairwise(subjects) if one.deprel == other.deprel)
+
+
+def _behind_frame(sentence: Sentence) -> Iterator[Graft]:
+    """What stands right behind the frame of words before it, hung into these: "The pier is shut, she said of it in
+    an interview"; behind a comma only what no clause goes on with, a bare noun phrase."""
+    words = sentence.words
+    for clause in words:
+        verb = words[clause.head]
+        if clause.deprel != "ccomp" or not 0 <= clause.index < clause.head or verb.upos != "VERB":
+            continue
+        told = set(sentence.subtree(clause.index))
+        subjects = [at for at in sentence.dependents[verb.index] if words[at].deprel in SUBJECTS and at > verb.index]
+        end = max((max(_without_commas(sentence, at)) for at in subjects), default=verb.index)
+        for word in words[end + 1 :]:
+            if word.index not in told or word.head not in told or word.head > verb.index or syntax.is_punctuation(word):
+                continue
+            first = _without_commas(sentence, word.index)[0]
+            if any(syntax.is_punctuation(each) for each in words[end + 1 : first]):
+                if word.deprel == "obj" and words[first].text.lower() in ARTICLES:
+                    yield word.index, verb.index, "obl:unmarked"
+            elif word.deprel in ("obl", "obl:unmarked", "nmod", "advmod", "obj") and first > end:
+                yield word.index, verb.index, "advmod" if word.deprel == "advmod" else "obl"
 
 
 def _joined(sentence: Sentence, one: Word, other: Word) -> Iterator[Graft]:
@@ -364,6 +390,7 @@ def _clause_of(sentence: Sentence, pronoun: int) -> Word | None:
 
 
 RULES = (
+    _behind_frame,
     _fixed,
     _introduced,
     _doubled,

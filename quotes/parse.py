@@ -11,6 +11,7 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -151,10 +152,23 @@ def _load(models: ModelSet, device: str, threads: int | None) -> Any:
     if threads:
         torch.set_num_threads(threads)
     try:
-        return stanza.Pipeline("en", device=device, verbose=False, **models.pipeline_options())
+        with _without_optimizers():
+            return stanza.Pipeline("en", verbose=False, **models.pipeline_options(device))
     except Exception as error:
         hint = "Run `quotes doctor` to see what is installed and which models load."
         raise ModelError(f"The models {models.name!r} do not load: {error}", hint) from error
+
+
+@contextmanager
+def _without_optimizers() -> Iterator[None]:
+    """Stanza makes an optimizer for each model that it loads, for which torch loads its compiler: two seconds."""
+    from stanza.models.common import utils
+
+    kept, utils.get_optimizer = utils.get_optimizer, lambda *_, **__: None
+    try:
+        yield
+    finally:
+        utils.get_optimizer = kept
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
@@ -374,7 +388,8 @@ def _sentence(article: Article, places: _Places, index: int, sentence: Any) -> S
     words = tuple(_words(article, places, sentence))
     block = places.piece(sentence.tokens[0].start_char).block
     end = max(word.end for word in words)
-    return graft(Sentence(index=index, block=block, start=words[0].start, end=end, words=words))
+    vectors = getattr(sentence, "vectors", None)
+    return graft(Sentence(index=index, block=block, start=words[0].start, end=end, words=words, vectors=vectors))
 
 
 def _words(article: Article, places: _Places, sentence: Any) -> Iterator[Word]:

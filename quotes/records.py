@@ -160,13 +160,17 @@ class Word:
 
 @attrs.frozen(kw_only=True)
 class Sentence:
-    """A parsed sentence. block: the index of the article's block that it stands in."""
+    """A parsed sentence. block: the index of the article's block that it stands in.
+
+    vectors: (words, size), what the bundled encoder makes of its words; None where other models parsed it.
+    """
 
     index: int
     block: int
     start: int
     end: int
     words: tuple[Word, ...] = attrs.field(repr=False)
+    vectors: Any = attrs.field(default=None, eq=False, repr=False)
 
     @cached_property
     def dependents(self) -> tuple[tuple[int, ...], ...]:

@@ -6,15 +6,16 @@ it rests on), `publisher`, `credit` and `claims`. A claim has `content` (spans),
 hop with `names`, `type`, the spans `cue` and `mention`, null where no words at the claim state it, and `with`) and,
 where they hold, `carried` and `optional`.
 
-    python tests/chain_gold.py READING.json… --texts DIR    keeps readings (CHAINS.md's form, with `cue` and `mention`)
+    python tests/chain_gold.py READING.json… --texts DIR [--readings N]
+                                             keeps readings (CHAINS.md's form, with `cue` and `mention`)
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,21 @@ def spans(gold: dict[str, Any]) -> Iterator[Span]:
             yield from (hop[name] for name in ("cue", "mention") if hop[name])
 
 
-def keep(reading: Path, data: Path) -> dict[str, Any]:
-    """A reading as it is kept. ValueError where its words are not in the text."""
+def lay_out(folder: Path, data: Path) -> None:
+    """Writes NAME.txt and NAME.json of every article as the scorer of chains takes them. folder: is made."""
+    folder.mkdir()
+    for path in files():
+        gold, text = load(path, data)
+        (folder / f"{path.stem}.txt").write_bytes(text.encode())
+        claims = [
+            claim | {"content": [text[start:end] for start, end in claim["content"]], "spans": claim["content"]}
+            for claim in gold["claims"]
+        ]
+        (folder / path.name).write_text(json.dumps(gold | {"doc": path.stem, "claims": claims}), encoding="utf-8")
+
+
+def keep(reading: Path, data: Path, readings: int = 1) -> dict[str, Any]:
+    """A reading as it is kept. readings: how many it was settled from. ValueError where words are not in the text."""
     read = json.loads(reading.read_text(encoding="utf-8"))
     place = next(
         f"{folder}/{reading.stem}.txt" for folder in TEXTS if (data / folder / f"{reading.stem}.txt").is_file()
@@ -65,7 +79,7 @@ def keep(reading: Path, data: Path) -> dict[str, Any]:
             "chain": [_hop(text, hop, content) for hop in claim["chain"]],
         }
         claims.append(kept | {name: claim[name] for name in ("carried", "optional") if claim.get(name)})
-    head = {"text": place, "sha256": hashlib.sha256(raw).hexdigest(), "readings": 1}
+    head = {"text": place, "sha256": hashlib.sha256(raw).hexdigest(), "readings": readings}
     return head | {"publisher": read["publisher"], "credit": read["credit"], "claims": claims}
 
 
@@ -104,9 +118,13 @@ def _nearest(text: str, words: str | None, content: list[Span]) -> Span | None:
 
 
 def main() -> None:
-    at = sys.argv.index("--texts")
-    for reading in map(Path, sys.argv[1:at]):
-        kept = keep(reading, Path(sys.argv[at + 1]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("reading", type=Path, nargs="+")
+    parser.add_argument("--texts", type=Path, required=True)
+    parser.add_argument("--readings", type=int, default=1)
+    options = parser.parse_args()
+    for reading in options.reading:
+        kept = keep(reading, options.texts, options.readings)
         (FOLDER / reading.name).write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

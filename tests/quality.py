@@ -2,10 +2,11 @@
 
     python tests/quality.py --data DIR [--json] [--update [--lower]] [--curve]
 
-DIR holds data/chains/dev, data/polnear/dev and eval/ (the scorers). Printed: today's figures beside the last kept ones
-and the floors of tests/floors.json, what the project's own samples give, and which gold claims became right or wrong.
-Exit 1 where a figure is below its floor. --update raises the floors and keeps today's state in .quality/; --lower lets
-them fall too. --curve adds precision and recall by --min-confidence, and how far confidences can be trusted.
+DIR holds data/ (chains/dev, polnear/dev and the texts of tests/gold/news) and eval/ (the scorers). Printed: today's
+figures beside the last kept ones and the floors of tests/floors.json, what the project's own samples give, and which
+gold claims became right or wrong. Exit 1 where a figure is below its floor. --update raises the floors and keeps
+today's state in .quality/; --lower lets them fall too. --curve adds precision and recall by --min-confidence, and how
+far confidences can be trusted.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import chain_gold
 import quality_calibration as calibration
 import quality_runs as runs
 import scoring
@@ -36,6 +38,12 @@ TITLES = {
     "chains.origins": "chains dev: origins right, %",
     "chains.hops_f1": "chains dev: hops F1",
     "chains.carried_f1": "chains dev: carried relays F1",
+    "train.claims_f1": "chain gold train: claims F1",
+    "train.exact": "chain gold train: exact chains, %",
+    "train.deep_f1": "chain gold train: deep chains F1",
+    "train.origins": "chain gold train: origins right, %",
+    "train.hops_f1": "chain gold train: hops F1",
+    "train.carried_f1": "chain gold train: carried relays F1",
     "seed.claims": "seed: claims found, of 13",
     "seed.exact": "seed: chains exact, of 13",
     "polnear.quoted_f1": "PolNeAR dev: quoted F1",
@@ -59,11 +67,15 @@ def measure(data: Path, folder: Path, *, with_curve: bool = False) -> tuple[Figu
     data: the folder with data/ and eval/; folder: where reports and predictions are written.
     """
     analyzer = runs.make_analyzer()
-    chains = runs.Gold(name="chains", scorers=data / "eval", folder=data / "data" / "chains" / "dev")
-    polnear = runs.Gold(name="polnear", scorers=data / "eval", folder=data / "data" / "polnear" / "dev")
-    spent = [runs.analyze(analyzer, chains, folder), runs.analyze(analyzer, polnear, folder)]
+    scorers, dev = data / "eval", data / "data"
+    chains = runs.Gold(name="chains", form="chains", scorers=scorers, folder=dev / "chains" / "dev")
+    polnear = runs.Gold(name="polnear", form="polnear", scorers=scorers, folder=dev / "polnear" / "dev")
+    train = runs.Gold(name="train", form="chains", scorers=scorers, folder=folder / "train")
+    chain_gold.lay_out(train.folder, data / "data")
+    spent = [runs.analyze(analyzer, gold, folder) for gold in (chains, polnear, train)]
     found = {
         "chains": runs.chain_figures(chains, folder),
+        "train": runs.chain_figures(train, folder),
         "seed": runs.seed_figures(chains, folder),
         "polnear": runs.polnear_figures(polnear, folder),
         "samples": sample_figures(analyzer),
@@ -85,7 +97,8 @@ def sample_figures(analyzer: Any) -> dict[str, float]:
 
 def digests(data: Path) -> dict[str, str]:
     """What the gold is: floors hold for no other."""
-    return {name: runs.digest(data / "data" / name / "dev") for name in ("chains", "polnear")}
+    dev = {name: runs.digest(data / "data" / name / "dev") for name in ("chains", "polnear")}
+    return dev | {"train": runs.digest(chain_gold.FOLDER)}
 
 
 def sample_digest() -> str:

@@ -37,14 +37,15 @@ else:
 
 @attrs.frozen(kw_only=True)
 class Gold:
-    """A gold set. name: chains or polnear; scorers: the folder of the scorers; folder: its articles and gold."""
+    """A gold set. form: chains or polnear; scorers: the folder of the scorers; folder: its articles and gold."""
 
     name: str
+    form: str
     scorers: Path
     folder: Path
 
     def texts(self) -> list[Path]:
-        return sorted((self.folder / "text" if self.name == "polnear" else self.folder).glob("*.txt"))
+        return sorted((self.folder / "text" if self.form == "polnear" else self.folder).glob("*.txt"))
 
 
 @attrs.frozen(kw_only=True)
@@ -107,8 +108,8 @@ def run(script: Path, *arguments: object) -> str:
 
 
 def score(gold: Gold, folder: Path, *arguments: object) -> str:
-    predicted = folder / f"{gold.name}.{gold.name}"
-    return run(gold.scorers / f"score_{gold.name}.py", "--gold", gold.folder, "--pred", predicted, *arguments)
+    predicted = folder / f"{gold.name}.{gold.form}"
+    return run(gold.scorers / f"score_{gold.form}.py", "--gold", gold.folder, "--pred", predicted, *arguments)
 
 
 def chain_figures(gold: Gold, folder: Path) -> dict[str, float]:

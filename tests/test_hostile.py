@@ -316,14 +316,14 @@ def test_weights_that_are_a_program_are_not_run(tmp_path: Path) -> None:
     import torch
 
     folder, made = tmp_path / "models", tmp_path / "made"
-    for part in models.FOLDERS:
-        (folder / part).mkdir(parents=True)
-        torch.save(Program(made), folder / part / models.FILE)
+    for name in models.FILES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        torch.save(Program(made), folder / name)
     shutil.copy(models.BUNDLED / models.RESOURCES, folder)
     with pytest.raises(ModelError):
         Parser(models=str(folder))
     assert not made.exists()
-    torch.load(folder / "pos" / models.FILE, weights_only=False)
+    torch.load(folder / "tokenize" / models.FILE, weights_only=False)
     assert made.exists(), "the attack is one"
 
 

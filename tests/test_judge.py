@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
@@ -232,19 +230,20 @@ def annotated(folder: Path) -> Iterator[Path]:
 
 @pytest.mark.models
 def test_the_recipe_from_articles_to_weights(tmp_path: Path) -> None:
-    from quotes.article import read_article
     from quotes.attribute import recipe, scorer
-    from quotes.marks import find_passages
-    from quotes.models import reader
-    from quotes.models.reader_fit import bundled_vectors
-    from quotes.parse import Parser
+    from quotes.models import BUNDLED, HERE, reader
 
-    pairs = Parser().parse_all(read_article(path, lexicon=LEXICON) for path in annotated(tmp_path))
-    parsed = [(article, parse, find_passages(article, LEXICON)[0]) for article, parse in pairs]
-    vectors: Mapping[str, Any] = dict(itertools.islice(bundled_vectors().items(), 500))
+    list(annotated(tmp_path))
     told: list[str] = []
-    recipe.learn(parsed, tmp_path, tmp_path / "out", LEXICON, vectors, about="made up", progress=told.append)
-    assert scorer.load(tmp_path / "out" / recipe.SCORER).weights["lemma=say"] > 0
-    assert {"said", "the"} <= set(reader.load(tmp_path / "out" / recipe.READER).words)
-    assert trust.load(tmp_path / "out" / recipe.TRUST).names
+    articles = list(recipe._articles(BUNDLED, tmp_path, LEXICON, told.append))
+    recipe.write_lessons(articles, tmp_path / recipe.LESSONS)
+    lines = [json.loads(line) for line in (tmp_path / recipe.LESSONS).read_text(encoding="utf-8").splitlines()]
+    assert {line["name"] for line in lines if line["held"]} == {f"a{number:02}" for number in range(3, 42, 7)}
+    (said, *_), (dry, *_) = ([task for each in line["sentences"] for task in each["tasks"]] for line in lines[:2])
+    assert said["labels"].count("B-content") == dry["labels"].count("B-content") == 1
+    (tmp_path / recipe.READER).write_bytes((HERE / recipe.READER).read_bytes())
+    recipe.decide_on(articles, tmp_path, about="made up", progress=told.append)
+    assert scorer.load(tmp_path / recipe.SCORER).weights["lemma=say"] > 0
+    assert reader.load(tmp_path / recipe.READER).facts
+    assert trust.load(tmp_path / recipe.TRUST).names
     assert "of 6 articles" in told[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,9 @@ KINDS = {"PERSON", "ORG", "NORP", "PLACE", "DATE", "MONEY", "WORK", "PRODUCT", "
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder laid out like ours, with files that are no weights."""
-    for part in models.FOLDERS:
-        (tmp_path / part).mkdir()
-        (tmp_path / part / models.FILE).write_bytes(part.encode())
+    for name in models.FILES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
     (tmp_path / models.RESOURCES).write_text("{}", encoding="utf-8")
     return tmp_path
 
@@ -41,43 +42,39 @@ def test_bundled_is_complete_and_unaltered() -> None:
     facts = models.info("bundled")
     assert facts["altered"] == []
     assert facts["bytes"] == sum(file["bytes"] for file in facts["files"])
-    assert {file["name"] for file in facts["files"]} == {f"{part}/{models.FILE}" for part in models.FOLDERS}
+    assert {file["name"] for file in facts["files"]} == set(models.FILES)
     assert facts["digest"] == models.resolve("bundled").digest()
     assert Path(facts["card"]).name == "README.md"
 
 
 def test_bundled_is_small_enough_to_ship() -> None:
-    assert models.info("bundled")["bytes"] < 60_000_000
+    facts = models.info("bundled")
+    assert facts["bytes"] < 64_000_000
+    assert all(file["bytes"] < 25_000_000 for file in facts["files"])
 
 
 def test_options_name_every_file(folder: Path) -> None:
     options = models.resolve(str(folder)).pipeline_options()
     paths = {name: value for name, value in options.items() if name.endswith("_path")}
-    assert set(paths) == {f"{part}_model_path" for part in models.PARTS} | {
-        f"{part}_pretrain_path" for part in models.PRETRAINED
-    }
-    assert all(Path(path).is_file() for path in paths.values())
+    network = dict.fromkeys(("pos_model_path", "depparse_model_path", "ner_model_path"), str(folder / models.NETWORK))
+    own = {f"{part}_model_path": str(folder / part / models.FILE) for part in models.STANZA_PARTS}
+    assert paths == own | network
+    assert all(Path(path).exists() for path in paths.values())
+    assert all(options[f"{part}_with_quotes"] for part in ("pos", "depparse", "ner"))
     assert options["dir"] == str(folder)
     assert options["package"] is None
     assert options["download_method"] is None
     assert options["processors"] == "tokenize,mwt,pos,lemma,depparse,ner"
 
 
-def test_word_vectors_are_loaded_once_for_all_parts(folder: Path) -> None:
-    options = models.resolve(str(folder)).pipeline_options()
-    shared = str(folder / "pretrain" / models.FILE)
-    assert {options[f"{part}_pretrain_path"] for part in models.PRETRAINED} == {shared}
-    assert set(options["foundation_cache"].pretrains) == {shared}
-
-
 def test_missing_parts_are_named(folder: Path) -> None:
-    (folder / "ner" / models.FILE).unlink()
+    (folder / "network" / "heads.safetensors").unlink()
     (folder / models.RESOURCES).unlink()
     with pytest.raises(ModelError) as caught:
         models.resolve(str(folder))
-    assert "resources.json, ner/en_quotes.pt missing" in caught.value.message
-    assert "depparse" not in caught.value.message
-    assert "tokenize|mwt|pos|lemma|depparse|ner|pretrain/en_quotes.pt" in caught.value.hint
+    assert "resources.json, network/heads.safetensors missing" in caught.value.message
+    assert "tokenize" not in caught.value.message
+    assert "network/config.json" in caught.value.hint
 
 
 def test_no_such_set() -> None:
@@ -88,7 +85,7 @@ def test_no_such_set() -> None:
 def test_digest_changes_with_the_weights(folder: Path) -> None:
     before = models.resolve(str(folder)).digest()
     assert models.resolve(str(folder)).digest() == before
-    (folder / "pos" / models.FILE).write_bytes(b"other weights")
+    (folder / "network" / "encoder.safetensors").write_bytes(b"other weights")
     assert models.resolve(str(folder)).digest() != before
 
 
@@ -96,8 +93,8 @@ def test_altered_weights_are_refused(folder: Path) -> None:
     models.write_sums(folder)
     found = models.resolve(str(folder))
     models.refuse_altered(found)
-    (folder / "pos" / models.FILE).write_bytes(b"other")
-    with pytest.raises(ModelError, match="not what their SHA256SUMS says: pos/"):
+    (folder / "network" / "encoder.safetensors").write_bytes(b"other")
+    with pytest.raises(ModelError, match="not what their SHA256SUMS says: network/"):
         models.refuse_altered(found)
     (folder / models.SUMS).unlink()
     models.refuse_altered(found)
@@ -128,12 +125,17 @@ def test_absent_stanza_package_names_the_command(official: Path) -> None:
 
 def test_stanza_package_in_place(official: Path) -> None:
     (official / models.RESOURCES).write_text("{}", encoding="utf-8")
-    for part in models.FOLDERS:
+    for part in models.OFFICIAL:
         (official / "en" / part).mkdir(parents=True)
         (official / "en" / part / "some_package.pt").write_bytes(b"weights")
     found = models.resolve("stanza")
     options = found.pipeline_options()
-    assert options == {"dir": str(official), "processors": ",".join(models.PARTS), "download_method": None}
+    assert options == {
+        "dir": str(official),
+        "processors": ",".join(models.PARTS),
+        "download_method": None,
+        "device": "cpu",
+    }
     before = found.digest()
     (official / "en" / "ner" / "some_package.pt").write_bytes(b"longer weights")
     assert models.resolve("stanza").digest() != before
@@ -181,8 +183,9 @@ def test_labels_give_our_kinds_only() -> None:
 def test_bundled_loads_and_its_labels_are_known() -> None:
     import stanza
 
-    pipeline = stanza.Pipeline("en", verbose=False, use_gpu=False, **models.resolve("bundled").pipeline_options())
-    assert set(pipeline.processors["ner"].get_known_tags()) <= set(models.LABELS)
+    pipeline = stanza.Pipeline("en", verbose=False, **models.resolve("bundled").pipeline_options())
+    settings = json.loads((models.BUNDLED / models.NETWORK / models.SETTINGS).read_text(encoding="utf-8"))
+    assert {label[2:] for label in settings["labels"]["ner"] if label != "O"} <= set(models.LABELS)
     document = pipeline("Ilse Brandt didn't answer, Reuters reported on Monday.")
     words = [word.text for sentence in document.sentences for word in sentence.words]
     assert words[:4] == ["Ilse", "Brandt", "did", "n't"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,38 +16,19 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("tokenizers")
 pytest.importorskip("safetensors")
 
+from toy_base import BASE, SIZES, base_model  # noqa: E402
+
 from quotes.models.decode import entity_labels, tree  # noqa: E402
-from quotes.models.encoder import SHAPES, SPECIAL, Encoder, WordPieces, shape  # noqa: E402
-from quotes.models.network import load  # noqa: E402
+from quotes.models.encoder import SHAPES, Encoder, WordPieces, shape  # noqa: E402
+from quotes.models.network import FILES, load  # noqa: E402
 from quotes.models.windows import MOST, batch, cut, pack, window  # noqa: E402
 from quotes.training import fit_network  # noqa: E402
 from quotes.training.examples import Mixing, batches, examples, treebank_texts, values, vocabulary  # noqa: E402
 
 TOY = Path(__file__).parent / "toy"
-LETTERS = [f"{lead}{letter}" for lead in ("", "##") for letter in "abcdefghijklmnopqrstuvwxyz0123456789.,:;!?'\"-()"]
-BASE = [*SPECIAL, *LETTERS, "har", "##bour", "harbour", "the", "said"]
 PIECES = WordPieces(BASE)
 LABELS = ["O", "B-Person", "I-Person", "E-Person", "S-Person", "B-Place", "I-Place", "E-Place", "S-Place"]
-PLAN: dict[str, Any] = {
-    "hidden": 8,
-    "arc": 8,
-    "label": 4,
-    "dropout": 0.3,
-    "batch": 200,
-    "steps": 6,
-    "interval": 6,
-    "keep": 3,
-    "rate": 1e-3,
-    "head_rate": 1e-2,
-    "layer_decay": 0.9,
-    "warmup": 0.2,
-    "entities": 0.4,
-    "windows": {"1": 0.5, "64": 0.5},
-    "hidden_words": 0.1,
-    "capitals": 0.1,
-    "small": 0.1,
-}
-SIZES = {"positions": 512, "size": 8, "inner": 16, "heads": 2, "layers": 2}
+PLAN: dict[str, Any] = tomllib.loads((TOY / "toy.toml").read_text(encoding="utf-8"))["network"]
 
 
 @pytest.mark.parametrize(
@@ -168,39 +149,6 @@ def test_an_epoch_has_every_sentence_once() -> None:
     assert sorted(map(id, shown)) == sorted(id(each) for text in made for each in text)
 
 
-def base_model(folder: Path) -> Path:
-    """A BERT model of a few weights, as the recipe takes it."""
-    from safetensors.torch import save_file
-
-    folder.mkdir()
-    names = {"vocab_size": len(BASE), "max_position_embeddings": SIZES["positions"], "hidden_size": SIZES["size"]}
-    names |= {"intermediate_size": SIZES["inner"], "num_attention_heads": 2, "num_hidden_layers": 2}
-    (folder / "config.json").write_text(json.dumps(names), encoding="utf-8")
-    (folder / "vocab.txt").write_text("\n".join(BASE) + "\n", encoding="utf-8")
-    random_weights = torch.Generator().manual_seed(3)
-
-    def some(*shape: int) -> Any:
-        return torch.randn(*shape, generator=random_weights) * 0.1
-
-    size, inner = SIZES["size"], SIZES["inner"]
-    shapes: dict[str, tuple[int, ...]] = {
-        "embeddings.word_embeddings.weight": (len(BASE), size),
-        "embeddings.position_embeddings.weight": (SIZES["positions"], size),
-        "embeddings.token_type_embeddings.weight": (2, size),
-        "embeddings.LayerNorm.weight": (size,),
-        "embeddings.LayerNorm.bias": (size,),
-    }
-    for at in range(SIZES["layers"]):
-        layers = {f"attention.self.{name}": (size, size) for name in ("query", "key", "value")}
-        layers |= {"attention.output.dense": (size, size), "intermediate.dense": (inner, size)}
-        layers |= {"output.dense": (size, inner), "attention.output.LayerNorm": (size,), "output.LayerNorm": (size,)}
-        for name, form in layers.items():
-            shapes[f"encoder.layer.{at}.{name}.weight"] = form
-            shapes[f"encoder.layer.{at}.{name}.bias"] = form[:1]
-    save_file({name: some(*form) for name, form in shapes.items()}, folder / "model.safetensors")
-    return folder
-
-
 def plan(folder: Path, name: str, base: Path) -> fit_network.Plan:
     (folder / name).mkdir(exist_ok=True)
     return fit_network.Plan(
@@ -231,7 +179,7 @@ def test_a_run_that_was_broken_off_ends_like_an_unbroken_one(tmp_path: Path) -> 
     broken.keep()
     broken.take_step()  # lost: it came after the checkpoint
     assert fit_network.fit(plan(tmp_path, "broken", base)) == scores
-    for file in ("pieces.safetensors", "network.safetensors", "vocabulary.txt", "config.json"):
+    for file in (*FILES, "vocabulary.txt", "config.json"):
         one, other = (tmp_path / name / "network" / file for name in ("whole", "broken"))
         assert one.read_bytes() == other.read_bytes()
     network, pieces = load(tmp_path / "whole" / "network")

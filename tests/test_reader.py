@@ -1,84 +1,119 @@
-"""The reader's recipe on a toy: a few words, two facts; what was learnt is read back without torch."""
+"""The reader: what torch trains is what numpy reads, cues and labels are found, likelihoods are shares."""
 
 from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from quotes.models import reader
-from quotes.models.reader_fit import Codes, Lesson, Task, codes_of, fit, save
 
-SPEAKERS, VERBS, THINGS = ("keeper", "warden", "pilot"), ("said", "told"), ("rain", "fog", "ice")
+SIZE = 8
+NAMES = {"facts": [["noun", "verb"], ["d", "r", "w"]], "places": [["-1", "0", "1", "2"]]}
 PARTS = ("B-source", "B-cue", "B-content", "I-content")
 
 pytestmark = pytest.mark.models
 
 
-def lesson(speaker: str, verb: str, thing: str) -> Lesson:
-    """ "keeper said rain falls", or "keeper saw rain falls", where nobody says anything."""
-    forms = (speaker, verb, thing, "falls")
-    words = [(form, (form[-1], "verb" if form in (*VERBS, "saw") else "noun")) for form in forms]
-    places = [(str(at - 1),) for at in range(len(forms))]
-    tasks = [Task(cue=1, places=places, labels=PARTS)] if verb in VERBS else []
-    return Lesson(words=words, tasks=tasks)
-
-
-LESSONS = [lesson(*each) for each in itertools.product(SPEAKERS, (*VERBS, "saw"), THINGS)] * 8
-
-
 @pytest.fixture(scope="module")
-def codes() -> Codes:
+def network() -> Any:
+    import torch
+
+    from quotes.training.fit_attribution import ReaderNetwork
+
+    torch.manual_seed(5)
+    made = ReaderNetwork(SIZE, [len(names) for names in NAMES["facts"]], [len(names) for names in NAMES["places"]], 0.1)
+    for weight in (made.first, made.last, made.following):
+        torch.nn.init.normal_(weight)
+    return made.eval()
+
+
+def made_sentence(words: int, seed: int) -> tuple[Any, list[list[str]], list[list[str]]]:
+    """Vectors, facts and places of a sentence whose second word is asked for."""
     import numpy
 
-    forms = sorted({form for each in LESSONS for form, _ in each.words})
-    table = numpy.random.default_rng(3).normal(size=(len(forms), 8))
-    return codes_of(LESSONS, dict(zip(forms, table, strict=True)))
+    chance = numpy.random.default_rng(seed)
+    vectors = chance.normal(size=(words, SIZE)).astype(numpy.float32)
+    facts = [[NAMES["facts"][0][at % 2], "unknown" if at == 2 else NAMES["facts"][1][at % 3]] for at in range(words)]
+    return vectors, facts, [[str(at - 1)] for at in range(words)]
 
 
 @pytest.fixture(scope="module")
-def kept(codes: Codes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept(network: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from quotes.training.fit_attribution import save_reader
+
     path = tmp_path_factory.mktemp("reader") / "reader.npz"
-    save(fit(LESSONS, codes, epochs=12, together=40), codes, path)
+    save_reader(network.named_weights(), NAMES, path)
     return path
 
 
-def test_cues_and_their_parts_are_found(kept: Path) -> None:
-    learnt = reader.load(kept)
-    said, saw = lesson("pilot", "told", "ice"), lesson("pilot", "saw", "ice")
-    cues, states = learnt.read([learnt.code_words(each.words) for each in (said, saw)])
-    assert [likely > 0.5 for likely in cues[0]] == [False, True, False, False]
-    assert max(cues[1]) < 0.5
-    places = learnt.code_places(said.tasks[0].places)
-    (found,) = learnt.label(states, [reader.Asked(row=0, cue=1, places=places)])
-    assert tuple(reader.LABELS[label] for label in found.labels) == PARTS
-    assert 0.5 < found.likelihood <= 1
+def asked_of(model: reader.Reader, row: int, places: list[list[str]]) -> reader.Asked:
+    return reader.Asked(row=row, cue=1, places=model.code_places(places))
+
+
+def test_numpy_reads_what_torch_trained(network: Any, kept: Path) -> None:
+    import numpy
+    import torch
+
+    from quotes.training.fit_attribution import Task
+
+    model = reader.load(kept)
+    sentences = [made_sentence(words, seed) for seed, words in enumerate((5, 9, 2))]
+    codes = [model.code_words(facts) for _, facts, _ in sentences]
+    cues, states = model.read([vectors for vectors, _, _ in sentences], codes)
+    found = model.label(states, [asked_of(model, row, places) for row, (*_, places) in enumerate(sentences)])
+    with torch.inference_mode():
+        for row, (vectors, _, places) in enumerate(sentences):
+            hidden = network.hidden(torch.from_numpy(vectors), torch.from_numpy(codes[row]))
+            assert numpy.allclose(torch.sigmoid(network.cues(hidden)).numpy(), cues[row], atol=1e-3)
+            own = torch.from_numpy(model.code_places(places))
+            task = Task(cue=1, places=own, labels=torch.zeros(len(vectors), dtype=torch.long))
+            (scores,) = network.scores([hidden], [(0, task)])
+            assert found[row].labels == best_of(network, scores)
+
+
+def best_of(network: Any, scores: Any) -> tuple[int, ...]:
+    """The labels with the highest sum, by trying all of a short sentence, or step by step."""
+    steps = scores.tolist()
+    first, last, following = (each.tolist() for each in (network.first, network.last, network.following))
+    best = {label: (first[label] + steps[0][label], (label,)) for label in range(len(reader.LABELS))}
+    for now in steps[1:]:
+        best = {
+            label: max(
+                (total + following[before][label] + now[label], (*path, label))
+                for before, (total, path) in best.items()
+            )
+            for label in range(len(reader.LABELS))
+        }
+    return max((total + last[label], path) for label, (total, path) in best.items())[1]
 
 
 def test_a_sentence_is_read_alike_in_any_company(kept: Path) -> None:
     import numpy
 
-    learnt = reader.load(kept)
-    longer = Lesson(words=[*LESSONS[0].words, *LESSONS[4].words], tasks=[])
-    rows = [learnt.code_words(each.words) for each in (LESSONS[0], longer, LESSONS[5])]
-    together, _ = learnt.read(rows)
-    for row, cues in zip(rows, together, strict=True):
-        assert numpy.allclose(learnt.read([row])[0][0], cues, atol=1e-5)
+    model = reader.load(kept)
+    rows = [made_sentence(words, seed) for seed, words in enumerate((4, 8, 6))]
+    vectors, codes = [each[0] for each in rows], [model.code_words(each[1]) for each in rows]
+    together, _ = model.read(vectors, codes)
+    for own, code, cues in zip(vectors, codes, together, strict=True):
+        assert numpy.allclose(model.read([own], [code])[0][0], cues, atol=1e-5)
+    assert model.read([], []) == ([], [])
 
 
 def test_the_likelihood_is_the_share_among_all_labels(kept: Path) -> None:
     import numpy
 
-    learnt = reader.load(kept)
-    row = learnt.code_words(LESSONS[0].words[:2])
-    _, states = learnt.read([row])
-    asked = reader.Asked(row=0, cue=1, places=learnt.code_places(LESSONS[0].tasks[0].places[:2]))
-    (found,) = learnt.label(states, [asked])
-    inputs = states[0] @ learnt.weights["role.word"] + states[0][1] @ learnt.weights["role.cue"]
-    inputs = numpy.tanh(inputs + learnt.weights["place.0"][asked.places[:, 0]] + learnt.weights["role.bias"])
-    scores = learnt._both_ways("role", inputs, [2]) @ learnt.weights["label.outer"] + learnt.weights["label.bias"]
-    first, last, following = (learnt.weights[f"label.{name}"] for name in ("first", "last", "following"))
+    model = reader.load(kept)
+    vectors, facts, places = made_sentence(2, 1)
+    _, states = model.read([vectors], [model.code_words(facts)])
+    asked = asked_of(model, 0, places)
+    (found,) = model.label(states, [asked])
+    inputs = states[0] @ model.weights["role.word"] + states[0][1] @ model.weights["role.cue"]
+    inputs = numpy.tanh(inputs + model.weights["place.0"][asked.places[:, 0]] + model.weights["role.bias"])
+    scores = model._both_ways(inputs, [2]) @ model.weights["label.outer"] + model.weights["label.bias"]
+    first, last, following = (model.weights[f"label.{name}"] for name in ("first", "last", "following"))
     sums = {
         (one, two): first[one] + scores[0][one] + following[one][two] + scores[1][two] + last[two]
         for one, two in itertools.product(range(len(reader.LABELS)), repeat=2)
@@ -88,6 +123,34 @@ def test_the_likelihood_is_the_share_among_all_labels(kept: Path) -> None:
     assert found.likelihood == pytest.approx(numpy.exp(max(sums.values())) / whole, rel=1e-4)
 
 
-def test_the_same_lessons_give_the_same_bytes(codes: Codes, kept: Path, tmp_path: Path) -> None:
-    save(fit(LESSONS, codes, epochs=12, together=40), codes, tmp_path / "again.npz")
+def test_cues_and_their_parts_are_learnt() -> None:
+    import torch
+
+    from quotes.training.fit_attribution import Lesson, ReaderNetwork, Task
+
+    torch.manual_seed(1)
+    learner = ReaderNetwork(SIZE, [2, 3], [4], 0.0)
+    vectors = torch.randn(6, 4, SIZE)
+    labels = torch.tensor([reader.LABELS.index(part) for part in PARTS])
+    task = Task(cue=1, places=torch.tensor([[1], [2], [3], [4]]), labels=labels)
+    facts = torch.tensor([[1, 1], [2, 2], [1, 3], [1, 0]])
+    lessons = [Lesson(facts=facts, cues=torch.tensor([0.0, 1.0, 0.0, 0.0]), tasks=(task,)) for _ in vectors]
+    optimizer = torch.optim.Adam(learner.parameters(), lr=0.02)
+    losses = []
+    for _ in range(60):
+        loss = learner.loss(vectors.flatten(0, 1), lessons)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(float(loss.detach()))
+    assert losses[-1] < 0.1 * losses[0]
+    hidden = learner.hidden(vectors[0], facts)
+    assert (learner.cues(hidden) > 0).tolist() == [False, True, False, False]
+    assert best_of(learner, learner.scores([hidden], [(0, task)])[0]) == tuple(labels.tolist())
+
+
+def test_the_same_weights_give_the_same_bytes(network: Any, kept: Path, tmp_path: Path) -> None:
+    from quotes.training.fit_attribution import save_reader
+
+    save_reader(network.named_weights(), NAMES, tmp_path / "again.npz")
     assert (tmp_path / "again.npz").read_bytes() == kept.read_bytes()

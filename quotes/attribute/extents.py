@@ -195,7 +195,11 @@ def with_extensions(sentence: Sentence, verb: int, found: list[int], clauses: li
     for at in sentence.dependents[verb]:
         word = sentence.words[at]
         if at > last and word.deprel in ("advcl", "parataxis", "obl", "conj") and at not in clauses:
-            if word.deprel == "conj" and sentence.words[at].upos == "VERB":
+            if word.deprel == "conj" and syntax.has_mark(sentence, at, "that"):
+                extended += [each for each in sentence.subtree(at) if each > last]
+                last = max(extended)
+                continue
+            if word.deprel == "conj" and word.upos == "VERB":
                 continue
             if word.deprel in ("advcl", "parataxis") and _separate(sentence, at, last):
                 continue

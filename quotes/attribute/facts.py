@@ -21,21 +21,21 @@ LISTS = ("roles", "groups", "anonymous", "organizations", "documents", "media")
 Fact = tuple[str, ...]
 
 
-def of_words(scene: Scene) -> list[list[tuple[str, Fact]]]:
-    """For each word of each sentence its form, in lower case and with plain marks, and its facts, named by WORD."""
+def of_words(scene: Scene) -> list[list[Fact]]:
+    """For each word of each sentence its facts, named by WORD."""
     known: dict[tuple[str, str, str], str] = {}
     return [_of_sentence(scene, sentence, known) for sentence in scene.parse.sentences]
 
 
-def _of_sentence(scene: Scene, sentence: Sentence, known: dict[tuple[str, str, str], str]) -> list[tuple[str, Fact]]:
+def _of_sentence(scene: Scene, sentence: Sentence, known: dict[tuple[str, str, str], str]) -> list[Fact]:
     classes = [_class(scene.lexicon, word, known) for word in sentence.words]
     quoted = [(sentence.index, word.index) in scene.quoted for word in sentence.words]
-    found: list[tuple[str, Fact]] = []
+    found: list[Fact] = []
     for at, word in enumerate(sentence.words):
-        form, ending, shape = _form(word.text)
+        ending, shape = _form(word.text)
         governor = f"{classes[word.head]}/{'behind' if word.head > at else 'before'}" if word.head >= 0 else "none"
         entity = scene.entities.get(word.start, "none")
-        found.append((form, (ending, shape, word.xpos, word.deprel, entity, _marks(quoted, at), classes[at], governor)))
+        found.append((ending, shape, word.xpos, word.deprel, entity, _marks(quoted, at), classes[at], governor))
     return found
 
 
@@ -49,16 +49,16 @@ def _marks(quoted: Sequence[bool], at: int) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _form(text: str) -> tuple[str, str, str]:
-    """A word in lower case, its last letters, and how it is written."""
+def _form(text: str) -> tuple[str, str]:
+    """A word's last letters in lower case, and how it is written."""
     plain = text.translate(PLAIN)
     low = plain.lower()
     if not any(char.isalnum() for char in plain):
-        return low, "", "mark"
+        return "", "mark"
     if plain[0].isdigit():
-        return low, "", "number"
+        return "", "number"
     shape = "lower" if plain == low else "title" if plain[0].isupper() and plain[1:] == low[1:] else "capitals"
-    return low, low[-3:], shape
+    return low[-3:], shape
 
 
 def _class(lexicon: Lexicon, word: Word, known: dict[tuple[str, str, str], str]) -> str:

@@ -15,6 +15,7 @@ LONGEST = 40
 STOPS = (",", "–", "—", "--")
 OPENING = ("“", '"', "''", "``", "‘", "«")
 NO_START = ("(", ")", "-", ";", ":", "...", "…")
+EXEMPLIFYING = frozenset(["including", "especially", "notably", "particularly"])
 NO_CONTINUATION = frozenset(["who", "which", "whose", "whom", "where", "according", "citing", "quoting"])
 RELATIVE = frozenset(["who", "which", "whom", "whose", "when", "where"])
 
@@ -219,11 +220,14 @@ def continuation(sentence: Sentence, end: int, lexicon: Lexicon) -> list[int]:
     if len(rest) < 2:
         return []
     first = rest[0]
+    if first.text.lower() in EXEMPLIFYING and not is_closing(sentence, at + 1, lexicon):
+        return list(range(at + 1, len(words)))
     if first.text.lower() in NO_CONTINUATION or first.xpos == "VBG" or _appositive(sentence, first.index, end):
         return []
     if rest[0].upos == "CCONJ" and (rest[1].xpos in ("VBD", "VBZ", "VBP", "MD") or _speaks(sentence, rest, lexicon)):
         return []
-    if words[at + 1].text not in OPENING and not any(_is_main_clause(sentence, word.index) for word in rest):
+    main = [word for word in rest if _is_main_clause(sentence, word.index) and not word.deprel.startswith("acl")]
+    if words[at + 1].text not in OPENING and not main:
         return []
     if is_closing(sentence, at + 1, lexicon):
         return []

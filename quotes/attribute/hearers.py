@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from quotes import syntax
 from quotes.attribute import cues
 from quotes.lexicon import Lexicon
-from quotes.records import Sentence
+from quotes.records import Sentence, Word
 
 CLAUSES = ("ccomp", "csubj", "csubj:pass")
 NOMINAL = frozenset(["ADJ", "DET", "NOUN", "NUM", "PART", "PRON", "PROPN"])
@@ -21,10 +23,43 @@ def find(sentence: Sentence, verb: int, content: list[int], lexicon: Lexicon) ->
         heard = in_clause(sentence, verb, at, lexicon) if at > verb else None
         if heard is not None and heard not in content:
             return heard
+    named = named_behind(sentence, verb, lexicon)
+    if named is not None and named not in content:
+        return named
     for at in syntax.children(sentence, verb, "obl"):
         if syntax.case(sentence, at) in ("to", "with") and at not in content:
             return at
     return None
+
+
+def named_behind(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | None:
+    """The head of a name right behind a verb that has a hearer, whatever the parser made of it: "told Coast FM"."""
+    entry = cues.speech_entry(sentence, verb, lexicon)
+    if entry is None or not entry.hearer:
+        return None
+    words = sentence.words
+    first = verb + 2 if verb + 1 < len(words) and words[verb + 1].text.lower() == "the" else verb + 1
+    last = first
+    while last < len(words) and (_is_name(words[last]) or _joins_names(words, first, last)):
+        last += 1
+    names = [word for word in words[first:last] if _is_name(word) and word.lemma.lower() not in syntax.CALENDAR]
+    if not names:
+        return None
+    tops = [word.index for word in names if not first <= word.head < last]
+    return (tops or [names[-1].index])[-1]
+
+
+def _is_name(word: Word) -> bool:
+    return word.text[:1].isupper() and word.upos in ("PROPN", "ADJ", "NOUN")
+
+
+def _joins_names(words: Sequence[Word], first: int, at: int) -> bool:
+    """Whether a word stands between two parts of a name: a possessive, a mark behind it, "of"."""
+    if at == first or at + 1 >= len(words):
+        return False
+    if words[at].xpos == "POS" or words[at].text.lower() in ("of", "the"):
+        return _is_name(words[at + 1]) or words[at + 1].upos == "PUNCT" or words[at + 1].text.lower() == "the"
+    return words[at].upos == "PUNCT" and words[at - 1].xpos == "POS" and _is_name(words[at + 1])
 
 
 def in_clause(sentence: Sentence, verb: int, clause: int, lexicon: Lexicon) -> int | None:
@@ -43,7 +78,7 @@ def in_clause(sentence: Sentence, verb: int, clause: int, lexicon: Lexicon) -> i
 def occasion(sentence: Sentence, verb: int, thing: int, lexicon: Lexicon) -> list[int]:
     """The words behind a verb's object that tell to whom it was said: "denied the charges in comments to X"."""
     for at in (*sentence.subtree(thing), *syntax.children(sentence, verb, "obl")):
-        spoken = sentence.words[at].lemma.lower() in lexicon.spoken_to and syntax.case(sentence, at) == "in"
+        spoken = sentence.words[at].lemma.lower() in lexicon.spoken_to and syntax.case(sentence, at) in ("in", "during")
         heard = any(syntax.case(sentence, to) in PARTIES for to in syntax.children(sentence, at, "nmod"))
         if at > thing and spoken and heard:
             return sentence.subtree(at)

@@ -10,7 +10,9 @@ import attrs
 from quotes.attribute import facts
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Place, Scored
-from quotes.models import reader
+from quotes.models import PLAIN, reader
+from quotes.models.annotate import bundled
+from quotes.records import Sentence
 
 LIKELY = 0.3  # of a cue
 
@@ -34,10 +36,9 @@ def read(scene: Scene, scored: Scored, asked: Iterable[Place], model: reader.Rea
 
     scored: what the rules propose at a place, with scores.
     """
-    rows = [model.code_words(words) for words in facts.of_words(scene)]
-    cues, states = model.read(rows)
-    places = sorted({*_likely(cues), *asked})
     sentences = scene.parse.sentences
+    cues, states = model.read(_vectors(sentences), [model.code_words(words) for words in facts.of_words(scene)])
+    places = sorted({*_likely(cues), *asked})
     coded = [
         reader.Asked(
             row=at, cue=word, places=model.code_places(facts.of_places(sentences[at], word, scored.get((at, word), ())))
@@ -51,6 +52,14 @@ def read(scene: Scene, scored: Scored, asked: Iterable[Place], model: reader.Rea
         )
         for (at, word), each in zip(places, labelled, strict=True)
     }
+
+
+def _vectors(sentences: Sequence[Sentence]) -> list[Any]:
+    """The encoder's vectors of the words; where other models than ours parsed, ours reads the text now."""
+    found = [sentence.vectors for sentence in sentences]
+    if any(each is None for each in found):
+        return bundled().vectors([[word.text.translate(PLAIN) for word in sentence.words] for sentence in sentences])
+    return found
 
 
 def _likely(cues: Sequence[Any]) -> Iterator[Place]:

@@ -1,29 +1,35 @@
-"""All that is learnt from annotated articles, end to end: scorer, reader, trees.
+"""All that is learnt from annotated articles, end to end: reader with its encoder, scorer, trees.
 
-One article in seven is held back: the scorer and the reader that the trees judge have not seen it. The scorer that is
-kept is fitted on all articles at last; of the rest of its scores, those of an article come from weights that were
-fitted without it.
+One article in seven is held back: what the trees judge comes from a scorer, a reader and an encoder that have not seen
+it. The scorer that is kept is fitted on all articles at last; what the reader learns beside, the scores of an article's
+proposals, come from weights that were fitted without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import attrs
 
+from quotes.article import read_article
 from quotes.attribute import decide, judge, propose, quoted, train, train_trust, trust
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal, Scored
 from quotes.attribute.scorer import Scorer
 from quotes.lexicon import Lexicon
-from quotes.models import JUDGEMENT, Progress, reader, reader_fit
-from quotes.records import Article, Parse, Passage
+from quotes.marks import find_passages
+from quotes.models import JUDGEMENT, RESOURCES, STANZA_PARTS, Progress, reader, write_sums
+from quotes.parse import Parser
+from quotes.records import Article, Parse
+from quotes.training.recipe import train_attribution
 
 HELD = 7  # one article in so many is held back
 FOLDS = 5
 SCORER, READER, TRUST = JUDGEMENT
+LESSONS = "lessons.jsonl"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -38,47 +44,71 @@ class Annotated:
 
 
 def learn(
-    parsed: Iterable[tuple[Article, Parse, Sequence[Passage]]],
-    data: Path,
-    out: Path,
-    lexicon: Lexicon,
-    vectors: Mapping[str, Any],
-    *,
-    about: str = "",
-    progress: Progress | None = None,
+    first: Path, data: Path, out: Path, lexicon: Lexicon, *, about: str = "", progress: Progress | None = None
 ) -> None:
-    """Writes the scorer's, the reader's and the trees' weights into a folder.
+    """Writes a set of models whose network has learnt attributions too, with the weights that decide on them.
 
-    parsed: articles with their parses and passages; data: the folder with attributions/*.ann; vectors: of words by
-    form; about: a line on the data.
+    first: a folder that `quotes models train` wrote, its `work` included; data: the folder with text/*.txt and
+    attributions/*.ann; out: gets the set, `work/` and `logs/`, and the files of JUDGEMENT; about: a line on the data.
+    A run that was broken off goes on where its steps are kept. ModelError where a part fails.
     """
     tell = progress or (lambda _: None)
-    articles: list[Annotated] = []
-    for article, parse, passages in parsed:
-        articles += _annotated(article, parse, passages, data, lexicon)
-        tell(f"{len(articles)} articles  {article.path}")
-    held = articles[HELD // 2 :: HELD]
-    learnt = [each for at, each in enumerate(articles) if at % HELD != HELD // 2]
-    out.mkdir(parents=True, exist_ok=True)
-    scorer = _scorer(learnt)
+    work = out / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    if not (work / LESSONS).is_file():
+        write_lessons(_articles(first, data, lexicon, tell), work / LESSONS)
+        tell("lessons: written")
+    if not (out / READER).is_file():
+        train_attribution(first, work / LESSONS, out, out / READER, progress=tell)
+    for part in STANZA_PARTS:
+        shutil.copytree(first / part, out / part, dirs_exist_ok=True)
+    shutil.copyfile(first / RESOURCES, out / RESOURCES)
+    write_sums(out)
+    decide_on(list(_articles(out, data, lexicon, tell)), out, about=about, progress=tell)
+
+
+def write_lessons(articles: Iterable[Annotated], path: Path) -> None:
+    """Writes what the reader learns from: a line of JSON for each article, the held-back ones marked."""
+    read = list(articles)
+    held = {id(each) for each in _held(read)}
+    unfinished = path.with_suffix(".tmp")
+    with unfinished.open("w", encoding="utf-8") as file:
+        for each, scored in _scored_apart(read):
+            sentences = train.lesson(each.scene, scored, each.gold)
+            line = {"name": each.name, "held": id(each) in held, "sentences": sentences}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    unfinished.replace(path)
+
+
+def decide_on(articles: Sequence[Annotated], out: Path, *, about: str = "", progress: Progress | None = None) -> None:
+    """Writes scorer and trees beside the reader that is in the folder."""
+    tell = progress or (lambda _: None)
+    held = _held(articles)
+    kept = {id(each) for each in held}
+    scorer = _scorer(each for each in articles if id(each) not in kept)
     tell("scorer: fitted")
-    lessons = [
-        lesson for each, scored in _scored_apart(learnt) for lesson in train.lessons(each.scene, scored, each.gold)
-    ]
-    codes = reader_fit.codes_of(lessons, vectors)
-    reader_fit.save(reader_fit.fit(lessons, codes, progress=progress), codes, out / READER)
     cases = [case for each in held for case in _judged(each, scorer, reader.load(out / READER))]
     train_trust.save(train_trust.fit(cases), out / TRUST, about)
     tell(f"trees: fitted on {len(cases)} cases of {len(held)} articles")
     train.save(dict(_scorer(articles).weights), out / SCORER, about)
 
 
-def _annotated(
-    article: Article, parse: Parse, passages: Sequence[Passage], data: Path, lexicon: Lexicon
-) -> Iterator[Annotated]:
+def _held(articles: Sequence[Annotated]) -> Sequence[Annotated]:
+    return articles[HELD // 2 :: HELD]
+
+
+def _articles(models: Path, data: Path, lexicon: Lexicon, tell: Progress) -> Iterator[Annotated]:
+    articles = (read_article(path, lexicon=lexicon) for path in sorted((data / "text").glob("*.txt")))
+    for number, (article, parse) in enumerate(Parser(models=str(models)).parse_all(articles), 1):
+        yield from _annotated(article, parse, data, lexicon)
+        tell(f"{number} articles  {article.path}")
+
+
+def _annotated(article: Article, parse: Parse, data: Path, lexicon: Lexicon) -> Iterator[Annotated]:
     name = Path(article.path or "").stem
     gold = train.read_gold(data, name)
     if gold:
+        passages = find_passages(article, lexicon)[0]
         scene = Scene.of(article, parse, quoted.spoken(passages), lexicon)
         proposals = propose(scene, passages)
         examples = tuple(train.examples(scene, proposals, gold))

@@ -17,9 +17,11 @@ def of_verb(sentence: Sentence, verb: int, depth: int = 0) -> int | None:
     """The head word of whoever does what the verb says, or None where the sentence does not tell."""
     if depth > 6:
         return None
-    subject = syntax.child(sentence, verb, *syntax.SUBJECTS)
-    if subject is not None:
-        return subject
+    subjects = syntax.children(sentence, verb, *syntax.SUBJECTS)
+    if subjects:
+        names = [at for at in subjects if at < verb and sentence.words[at].upos == "PROPN"]
+        names = [at for at in names if sentence.words[at].lemma.lower() not in syntax.CALENDAR]
+        return names[-1] if names else subjects[0]
     passive = syntax.is_passive(sentence, verb)
     agent = _agent(sentence, verb)
     if agent is not None:
@@ -147,6 +149,7 @@ def adjacent(sentence: Sentence, verb: int) -> int | None:
     if not _names_somebody(sentence, run) or not _begins_clause(sentence, run[0]):
         return None
     nouns = [at for at in run if sentence.words[at].upos in ("NOUN", "PROPN", "PRON")]
+    nouns = [at for at in nouns if sentence.words[at].lemma.lower() not in syntax.CALENDAR]
     tops = [at for at in nouns if sentence.words[at].head not in run]
     return (tops or nouns)[0]
 

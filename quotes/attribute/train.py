@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -20,7 +21,7 @@ from quotes.attribute.decide import SOURCELESS
 from quotes.attribute.features import Scene, features
 from quotes.attribute.proposal import Proposal, Range, Scored
 from quotes.errors import MissingExtra
-from quotes.models.reader_fit import Lesson, Task
+from quotes.models import PLAIN
 from quotes.records import Sentence
 
 RARE = 4
@@ -147,22 +148,28 @@ def save(weights: dict[str, float], path: Path, about: str) -> None:
     path.write_text(json.dumps({"about": about, "weights": weights}, indent=0, sort_keys=True) + "\n", "utf-8")
 
 
-def lessons(scene: Scene, scored: Scored, gold: Sequence[Gold]) -> Iterator[Lesson]:
-    """Every sentence of an article, with what an annotator found in it, for the reader.
+def lesson(scene: Scene, scored: Scored, gold: Sequence[Gold]) -> list[dict[str, Any]]:
+    """An article's sentences with what an annotator found in them, for the reader, as JSON takes them.
 
     scored: what the rules propose at a place, with scores. An attribution is a task of the sentence that holds most
     of its cue; what it has in other sentences is left out.
     """
-    tasks: dict[int, list[Task]] = collections.defaultdict(list)
+    tasks: dict[int, list[dict[str, Any]]] = collections.defaultdict(list)
     for each in gold:
         at = max(scene.parse.sentences, key=lambda sentence: len(_held(sentence, each.cue)), default=None)
         words = _held(at, each.cue) if at is not None else []
         if at is not None and words:
             cue = _top(at, words)
             places = facts.of_places(at, cue, scored.get((at.index, cue), ()))
-            tasks[at.index].append(Task(cue=cue, places=places, labels=_labels(at, each)))
-    for sentence, shown in zip(scene.parse.sentences, facts.of_words(scene), strict=True):
-        yield Lesson(words=shown, tasks=tasks[sentence.index])
+            tasks[at.index].append({"cue": cue, "places": places, "labels": _labels(at, each)})
+    return [
+        {
+            "words": [word.text.translate(PLAIN) for word in sentence.words],
+            "facts": shown,
+            "tasks": tasks[sentence.index],
+        }
+        for sentence, shown in zip(scene.parse.sentences, facts.of_words(scene), strict=True)
+    ]
 
 
 def _held(sentence: Sentence, characters: frozenset[int]) -> list[int]:

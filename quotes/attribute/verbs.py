@@ -92,6 +92,8 @@ def _source(sentence: Sentence, verb: int, entry: CueEntry | None, lexicon: Lexi
     quoting = sources.quoting_before(sentence, verb, lexicon) if word.xpos == "VBG" else None
     if quoting is not None:
         return sources.quoted_by(sentence, quoting)
+    if word.xpos == "VBG" and _quotes_saying(sentence, word, lexicon) and sentence.words[word.head].upos == "VERB":
+        return sources.quoted_by(sentence, word.head)
     speech = entry is not None and entry.act == "speech"
     speaks = speech and (syntax.is_finite(sentence, verb) or word.xpos == "VBN" or word.upos == "NOUN")
     own = syntax.child(sentence, verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)

@@ -38,6 +38,7 @@ Place = tuple[int, int]
 THINGS = frozenset(["object", "object-more", "oblique"])
 UNNAMED = "unnamed"
 SETTING = 0.7  # how sure a sentence is that says where somebody spoke
+HEDGE = "hedge"  # the rule of "reportedly"
 READ = "read"  # the rule of what the reader alone found
 WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
 
@@ -117,7 +118,8 @@ class _Builder:
             self.attributions[at]
             for at in inside
             if (self._is_reported_thing(at, [index]) or not self._is_weak(at, unless_quoted=loose))
-            and self.attributions[at].rule != READ
+            and self.attributions[at].rule not in (READ, HEDGE)
+            and not self._is_shown(at)
         ]
         own = self.attributions[index]
         reaches = [reach for each in inner if each.act == "speech" for reach in self._reaches(each, own)]
@@ -155,8 +157,18 @@ class _Builder:
         """Whether an attribution that states nothing itself belongs to what another says ("confirmed their coming")."""
         if self._is_reported_thing(index, holding) or self._is_reported_hearsay(index, holding):
             return False
+        if self.attributions[index].rule == HEDGE or self._is_shown(index):
+            return any(self._holds(at) and not self._is_shown(at) for at in holding)
         weak = self._is_weak(index) or self._is_unsourced_passive(index)
         return weak and any(self._holds(at) and self.attributions[at].kind == "indirect" for at in holding)
+
+    def _is_shown(self, index: int) -> bool:
+        """Whether a thing bears something out and nobody says it: "the data show that …"."""
+        own = self.attributions[index]
+        if own.lemma not in self.lexicon.showing or own.source_at is None:
+            return False
+        word = self.parse.sentences[own.source_at[0]].words[own.source_at[1]]
+        return word.upos == "NOUN" and self.cast.of(own.source_at).source.kind in ("document", "anonymous")
 
     def _is_reported_thing(self, index: int, holding: Sequence[int]) -> bool:
         """Whether a thing that somebody announced or warned of is all that an outlet reports."""
@@ -177,7 +189,7 @@ class _Builder:
         return any(
             frame.source_at is not None
             and self.who.kind(self.who.resolve(frame.source_at).source_id) == "outlet"
-            and nesting.covered(frame, [nesting.extent(own)]) >= nesting.FRAME_SHARE
+            and nesting.covered(frame, self._reaches(own, frame)) >= nesting.FRAME_SHARE
             for frame in frames
         )
 
@@ -212,8 +224,19 @@ class _Builder:
             hops += self._hops(self.attributions[at])
         hops = [*self._shared((*around, index)[0], hops), *hops]
         hops = [*self._neighbours(self.attributions[index], hops), *hops]
-        hops = [hop for hop in _distinct(hops) if not self._is_publisher(hop)] or hops[-1:]
+        hops = self._without_carried_documents(_distinct(hops))
+        hops = [hop for hop in hops if not self._is_publisher(hop)] or hops[-1:]
         return self._as_link(nesting.extent(self.attributions[index])[0], hops, self.attributions[index])
+
+    def _without_carried_documents(self, hops: list[Hop]) -> list[Hop]:
+        """The hops without a document between the outlet that published it and whose words it holds."""
+        return [
+            hop
+            for at, hop in enumerate(hops)
+            if not (
+                0 < at < len(hops) - 1 and hops[at - 1].rule == "carried-by" and self.who.kind(hop.source) == "document"
+            )
+        ]
 
     def _shared(self, index: int, hops: Sequence[Hop]) -> list[Hop]:
         """The relays of the cue that a cue without a subject goes on from: "told X that …, adding that …"."""

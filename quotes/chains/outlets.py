@@ -8,9 +8,11 @@ from quotes import syntax
 from quotes.lexicon import Lexicon
 from quotes.records import Article, Mention, Parse, Sentence, Source, SourceKind, digest
 from quotes.speakers import Cast, Resolution
+from quotes.speakers.vocabulary import POSSESSIVE
 
 Place = tuple[int, int]
 OWN = frozenset(["this", "our", "its", "his", "her", "their"])
+OF_NEWS = frozenset(["news", "press", "radio", "television", "tv"])
 PARTS = ("flat", "compound", "appos")
 # Articles that the names of papers abroad begin with: "told El Faro".
 ABROAD = frozenset(["el", "la", "le", "les", "il", "lo", "der", "die", "das", "o", "os", "de", "het", "al"])
@@ -32,7 +34,7 @@ class Outlets:
         if inner is not None:
             return self.resolve(inner)
         found = self.cast.of(at)
-        programme = self._programme(at) if found.source.kind != "outlet" else None
+        programme = self._programme(at)
         if programme is not None:
             self.sources.setdefault(programme.id, programme)
             return attrs.evolve(
@@ -59,6 +61,8 @@ class Outlets:
         sentence = self.parse.sentences[at[0]]
         journalist = sentence.words[at[1]].lemma.lower() in self.lexicon.journalists
         owner = syntax.child(sentence, at[1], "nmod:poss", *(["compound"] if journalist else []))
+        if owner is None and at[1] > 1 and sentence.words[at[1] - 1].text in POSSESSIVE:
+            owner = at[1] - 2
         if owner is None and sentence.words[at[1]].lemma.lower() in self.lexicon.programmes:
             whole = syntax.children(sentence, at[1], "nmod")
             owner = next((each for each in whole if syntax.case(sentence, each) == "of"), None)
@@ -85,8 +89,12 @@ class Outlets:
             return False
         article = next((sentence.words[each].text for each in syntax.children(sentence, at[1], "det")), "")
         bare = found.mention.text.lower().removeprefix("the ")
-        generic = {bare, bare.rpartition(" ")[2]} & (self.lexicon.generic_hearers | self.lexicon.own_media)
-        if generic or bare.rpartition(" ")[2] in self.lexicon.organizations:
+        last = found.mention.text.rpartition(" ")[2]
+        generic = {bare, last} & (
+            self.lexicon.generic_hearers | self.lexicon.own_media
+        )  # "the Board", "Tarsia's board"
+        body = bare.rpartition(" ")[2] in self.lexicon.organizations and OF_NEWS.isdisjoint(bare.split())
+        if generic or body:
             return False
         listed = {bare, f"the {bare}"} & self.lexicon.outlets.keys()
         abroad = " " in bare and bare.split()[0] in ABROAD
@@ -95,8 +103,7 @@ class Outlets:
         if listed or abroad:
             return article.lower() in ("", "the")
         if article.lower() == "the":
-            titled = article == "The" and at[1] > 1 and self.cast.is_unexplained(at)
-            return titled or self.cast.ends_like_outlet(at)
+            return self.cast.is_unexplained(at) or self.cast.ends_like_outlet(at)
         return not article and self.cast.is_unexplained(at)
 
     def _of_story(self, at: Place) -> Place | None:
@@ -135,7 +142,9 @@ class Outlets:
         if outlet.kind != "outlet":
             return None
         end = max(each for each in (at[1], *syntax.children(sentence, at[1], *PARTS)))
-        span = self.article.span(sentence.words[owner].start, sentence.words[end].end)
+        named = self.cast.of(at).mention
+        behind = named.end if named.start <= sentence.words[at[1]].start < named.end else 0
+        span = self.article.span(sentence.words[owner].start, max(sentence.words[end].end, behind))
         mention = Mention(start=span.start, end=span.end, text=span.text, form="name")
         return attrs.evolve(
             outlet, id=digest(self.article.id, "programme", span.text), name=span.text, mentions=(mention,)
@@ -144,7 +153,8 @@ class Outlets:
     def _is_person(self, at: Place) -> bool:
         found = self.cast.of(at)
         words = found.mention.text.lower().split()
-        return found.source.kind == "person" and any(word in self.lexicon.given_names for word in words)
+        given = any(word in self.lexicon.given_names for word in words)
+        return found.source.kind == "person" and (given or self.cast.label(at) == "PERSON")
 
 
 def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:

@@ -17,6 +17,7 @@ RULES = frozenset(["told-outlet", "interview", "carried-by", "citing", "quoted-a
 CITING = ("citing", "quoting")
 OBLIQUE = ("obl", "obl:agent", "nmod")
 BETWEEN = ("PUNCT", "PROPN", "NOUN", "PRON", "ADP", "DET", "ADV")
+PASSING_ON = frozenset(["air", "broadcast", "carry", "cite", "print", "quote", "relay", "run"])
 HEARING = ("to", "with", "on", "in")
 
 
@@ -162,7 +163,7 @@ def _spoken_to(setting: Setting) -> Iterator[Relay]:
     aside = [] if setting.source is None else syntax.children(sentence, setting.source, "acl", "acl:relcl", "nmod")
     objects = syntax.children(sentence, setting.cue, "obj")
     aside += [at for each in objects for at in sentence.subtree(each) if sentence.words[at].deprel == "nmod"]
-    asked = [*_opening(setting), *_asked_between(setting)]
+    asked = [*_opening(setting), *_asked_between(setting), *_occasion_behind(setting), *_occasion_before(setting)]
     for at in dict.fromkeys((*asked, *sentence.dependents[setting.cue], *aside)):
         word = sentence.words[at]
         if setting.reports(word):
@@ -192,6 +193,32 @@ def _asked_between(setting: Setting) -> list[int]:
         word.index
         for word in between
         if is_any(word, setting.lexicon.asking) and words[word.index + 1].text.lower() == "by"
+    ]
+
+
+def _occasion_behind(setting: Setting) -> list[int]:
+    """The interview behind a frame, wherever the parser hung it: "…, she said of the move during an interview on X"."""
+    last = max(setting.cue, setting.cue if setting.source is None else setting.source)
+    for word in setting.sentence.words[last + 1 :]:
+        if setting.reports(word) or word.upos in ("VERB", "SCONJ", "CCONJ") or word.text in (";", ":"):
+            return []
+        spoken = word.upos == "NOUN" and word.lemma.lower() in setting.lexicon.spoken_to
+        if spoken and syntax.case(setting.sentence, word.index) in ("in", "during"):
+            return [word.index]
+    return []
+
+
+def _occasion_before(setting: Setting) -> list[int]:
+    """The interview in the words that a sentence opens with: "Responding to this in an interview with X, she said"."""
+    first = min(setting.cue, setting.cue if setting.source is None else setting.source)
+    if any(span.start < setting.sentence.words[first].start for span in setting.attribution.content):
+        return []
+    return [
+        word.index
+        for word in setting.sentence.words[:first]
+        if word.upos == "NOUN"
+        and word.lemma.lower() == "interview"
+        and syntax.case(setting.sentence, word.index) in ("in", "during")
     ]
 
 
@@ -229,7 +256,21 @@ def parties(sentence: Sentence, index: int) -> list[int]:
     """Who a noun of speech or a verb of speaking names as the other side."""
     near = syntax.children(sentence, index, "nmod:poss", "compound")
     far = syntax.children(sentence, index, "nmod", "obl", "obl:agent", "obj")
-    return near + [at for at in far if syntax.case(sentence, at) in ("with", "to", "for", "by", "on", "in", "")]
+    found = near + [at for at in far if syntax.case(sentence, at) in ("with", "to", "for", "by", "on", "in", "")]
+    behind = _name_behind(sentence, index)
+    return found if behind is None or behind in found else [*found, behind]
+
+
+def _name_behind(sentence: Sentence, index: int) -> int | None:
+    """The last word of the name that follows a noun of speech and a preposition, wherever the parser hung it."""
+    words = sentence.words[index + 1 :]
+    if len(words) < 2 or words[0].text.lower() not in ("with", "to", "on"):
+        return None
+    first = 2 if words[1].text.lower() == "the" else 1
+    last = first
+    while last < len(words) and words[last].upos == "PROPN":
+        last += 1
+    return words[last - 1].index if last > first else None
 
 
 def _before(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
@@ -247,7 +288,8 @@ def _carried_by(setting: Setting) -> Iterator[Relay]:
         if not is_any(word, setting.lexicon.carriers) or setting.reports(word) or not _of_document(setting, word):
             continue
         for agent in syntax.children(sentence, word.index, *OBLIQUE):
-            if syntax.case(sentence, agent) in ("by", "in", "on", "to") and setting.outlet(agent):
+            heard = setting.outlet(agent) or (is_any(word, PASSING_ON) and setting.hearer(agent) == agent)
+            if syntax.case(sentence, agent) in ("by", "in", "on", "to") and heard:
                 yield setting.relay(agent, "published", setting.span(word.index), "carried-by")
 
 
@@ -282,13 +324,16 @@ def _cited(setting: Setting) -> Iterator[Relay]:
 def _things_cited(sentence: Sentence, word: Word) -> list[int]:
     """The objects of a verb of citing; in front of a sentence it may have been taken for what its object hangs on."""
     found = syntax.children(sentence, word.index, "obj")
-    return found or ([word.head] if word.index == 0 and word.deprel in ("amod", "case") else [])
+    preposed = word.deprel == "case" or (word.index == 0 and word.deprel == "amod")
+    return found or ([word.head] if preposed else [])
 
 
 def _goes_with(setting: Setting, word: Word) -> bool:
     """Whether a verb of citing belongs to a cue: it hangs from it, follows its frame, or opens its sentence."""
     words, cue = setting.sentence.words, setting.cue
     source = cue if setting.source is None else setting.source
+    if word.deprel == "case" and words[word.head].head in (cue, source):
+        return True
     if word.head in (cue, source) or (word.index == 0 and words[cue].deprel in ("root", "ccomp")):
         return True
     last = max(cue, source)

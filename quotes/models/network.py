@@ -18,9 +18,9 @@ from torch.nn import functional
 
 from quotes.models.encoder import Encoder, WordPieces
 
-TASKS = ("tags", "trees", "entities")
-FILES = {"pieces": "pieces.safetensors", "": "network.safetensors"}
-"""Which tensors of the encoder stand in which file: no file of a set is over 25 MB."""
+TASKS = ("tags", "trees", "entities", "attribution")
+FILES = {"pieces.safetensors": "encoder.pieces.", "encoder.safetensors": "encoder.", "heads.safetensors": ""}
+"""The files of weights with how the names of their tensors begin, the first that fits: none is over 25 MB."""
 
 VOCABULARY = "vocabulary.txt"
 SETTINGS = "config.json"
@@ -112,14 +112,16 @@ class EntityTagger(nn.Module):  # type: ignore[misc]  # torch has no types
 
 
 class Network(nn.Module):  # type: ignore[misc]  # torch has no types
-    """Encoder and heads. settings: what `config.json` of a set holds: `encoder`, `heads`, `labels`."""
+    """Encoder and heads. settings: what `config.json` of a set holds: `encoder`, `heads`, `labels`, and `tasks`,
+    those of TASKS that it has learnt."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
         super().__init__()
         self.settings = settings
         size, heads, labels = settings["encoder"]["size"], settings["heads"], settings["labels"]
         self.encoder = Encoder(settings["encoder"])
-        self.mix = nn.Parameter(torch.zeros(len(TASKS), settings["encoder"]["layers"] + 1))
+        self.tasks = settings["tasks"]
+        self.mix = nn.Parameter(torch.zeros(len(self.tasks), settings["encoder"]["layers"] + 1))
         values = {name: len(labels[name]) for name in ("upos", "xpos", "feats")} | {"ends": 2}
         self.tagger = Tagger(size, heads["hidden"], heads["dropout"], values)
         self.parser = Parser(size, heads["arc"], heads["label"], heads["dropout"], len(labels["deprel"]))
@@ -133,7 +135,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch has no types
 
     def words(self, layers: Tensor, task: str) -> Tensor:
         """The words' vectors for a task, (words, size)."""
-        shares = torch.softmax(self.mix[TASKS.index(task)], dim=0)
+        shares = torch.softmax(self.mix[self.tasks.index(task)], dim=0)
         return torch.einsum("l,lws->ws", shares, layers)
 
 
@@ -154,9 +156,10 @@ def save(network: Network, pieces: WordPieces, folder: Path, *, half: bool) -> N
     state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
     if half:
         state = {name: value.half() if value.is_floating_point() else value for name, value in state.items()}
-    table = {name: value for name, value in state.items() if name == "encoder.pieces.weight"}
-    save_file(table, folder / FILES["pieces"])
-    save_file({name: value for name, value in state.items() if name not in table}, folder / FILES[""])
+    for file, beginning in FILES.items():
+        own = {name: value for name, value in state.items() if name.startswith(beginning)}
+        save_file(own, folder / file)
+        state = {name: value for name, value in state.items() if name not in own}
     (folder / VOCABULARY).write_text("\n".join(pieces.vocabulary) + "\n", encoding="utf-8")
     (folder / SETTINGS).write_text(json.dumps(network.settings, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -169,6 +172,6 @@ def load(folder: Path, device: str = "cpu") -> tuple[Network, WordPieces]:
     vocabulary = (folder / VOCABULARY).read_text(encoding="utf-8").split("\n")[:-1]
     with torch.device("meta"):
         network = Network(settings)
-    state = {name: value.float() for file in FILES.values() for name, value in load_file(folder / file).items()}
+    state = {name: value.float() for file in FILES for name, value in load_file(folder / file).items()}
     network.load_state_dict(state, assign=True)
     return network.to(device).eval().requires_grad_(False), WordPieces(vocabulary)

@@ -1,8 +1,9 @@
 """The reader: a small network that says of each word whether it is a cue, and what is source and content of a cue.
 
-Two layers: one reads whole sentences and finds cues; the other reads the sentence anew for each cue and gives every
-word a label, in the likeliest order of labels (a linear chain). It knows words by vectors of its own and by the names
-of facts that it is shown. Trained by `reader_fit.py` with torch, read here with numpy alone.
+It knows a word by the vector that the encoder gives it and by the names of facts that it is shown. From these one
+layer finds cues; another reads the sentence anew for each cue and gives every word a label, in the likeliest order of
+labels (a linear chain, Lafferty et al., ICML 2001). Trained by `quotes/training/fit_attribution.py` together with the
+encoder, read here with numpy alone.
 """
 
 from __future__ import annotations
@@ -20,10 +21,9 @@ LABELS = ("O", "B-source", "I-source", "B-content", "I-content", "B-cue", "I-cue
 ABOUT = "about"
 TOGETHER = 64  # sentences
 WAYS = (1, -1)  # forwards, backwards
-LAYERS = ("sentence", "role")
 UNKNOWN = 0
 
-Rows = Sequence[Sequence[Any]]  # for each sentence an array of codes, words by facts
+Arrays = Sequence[Any]  # one for each sentence
 
 
 @attrs.frozen(kw_only=True)
@@ -47,39 +47,39 @@ class Labelled:
 class Reader:
     """Codes of words and facts, and the weights by name, in 32 bits.
 
-    words: a form's row among the vectors; facts, places: for each kind of fact the code of its names; 0 is unknown.
+    facts, places: for each kind of fact the code of its names; 0 is unknown.
     """
 
-    words: Mapping[str, int] = attrs.field(repr=False)
     facts: Sequence[Mapping[str, int]] = attrs.field(repr=False)
     places: Sequence[Mapping[str, int]] = attrs.field(repr=False)
     weights: Mapping[str, Any] = attrs.field(repr=False)
 
-    def code_words(self, sentence: Sequence[tuple[str, Sequence[str]]]) -> Any:
-        """Codes of a sentence's words: form and facts of each."""
-        forms, facts = zip(*sentence, strict=True)
-        return _coded((self.words, *self.facts), (forms, *zip(*facts, strict=True)))
+    def code_words(self, facts: Sequence[Sequence[str]]) -> Any:
+        """Codes of the facts of a sentence's words, (words, kinds)."""
+        return _coded(self.facts, zip(*facts, strict=True))
 
     def code_places(self, places: Sequence[Sequence[str]]) -> Any:
         """Codes of how a sentence's words stand to a cue."""
         return _coded(self.places, zip(*places, strict=True))
 
-    def read(self, rows: Rows) -> tuple[list[Any], list[Any]]:
-        """For each sentence, how likely each of its words is a cue (0 to 1), and what the second layer goes on from."""
+    def read(self, vectors: Arrays, codes: Arrays) -> tuple[list[Any], list[Any]]:
+        """For each sentence, how likely each of its words is a cue (0 to 1), and what the second layer goes on from.
+
+        vectors: (words, size) of each sentence; codes: (words, kinds) of the words' facts.
+        """
         import numpy
 
-        cues: list[Any] = [None] * len(rows)
-        states: list[Any] = [None] * len(rows)
-        for numbers in _batches([len(row) for row in rows]):
-            lengths = [len(rows[number]) for number in numbers]
-            flat = numpy.concatenate([rows[number] for number in numbers])
-            hidden = self._both_ways("sentence", self._inputs(flat), lengths)
-            inner = numpy.maximum(hidden @ self.weights["cue.inner"] + self.weights["cue.inner_bias"], 0)
-            likely = _sigmoid(inner @ self.weights["cue.outer"] + self.weights["cue.outer_bias"])[:, 0]
-            ends = numpy.cumsum(lengths)
-            for number, start, end in zip(numbers, [0, *ends], ends, strict=False):
-                cues[number], states[number] = likely[start:end], hidden[start:end]
-        return cues, states
+        if not vectors:
+            return [], []
+        flat = numpy.concatenate(codes)
+        parts = [numpy.concatenate(vectors)]
+        parts += [self.weights[f"fact.{at}"][flat[:, at]] for at in range(len(self.facts))]
+        inputs = numpy.concatenate(parts, axis=1)
+        hidden = numpy.tanh(inputs @ self.weights["sentence.input"] + self.weights["sentence.bias"])
+        inner = numpy.maximum(hidden @ self.weights["cue.inner"] + self.weights["cue.inner_bias"], 0)
+        likely = _sigmoid(inner @ self.weights["cue.outer"] + self.weights["cue.outer_bias"])[:, 0]
+        ends = numpy.cumsum([len(each) for each in vectors])[:-1]
+        return numpy.split(likely, ends), numpy.split(hidden, ends)
 
     def label(self, states: Sequence[Any], asked: Sequence[Asked]) -> list[Labelled]:
         """The likeliest labels for each cue that is asked for, given what `read` made of its sentence."""
@@ -98,28 +98,20 @@ class Reader:
             codes = numpy.concatenate([each.places for each in some])
             for at in range(len(self.places)):
                 inputs += self.weights[f"place.{at}"][codes[:, at]]
-            hidden = self._both_ways("role", numpy.tanh(inputs + self.weights["role.bias"]), lengths)
+            hidden = self._both_ways(numpy.tanh(inputs + self.weights["role.bias"]), lengths)
             scores = hidden @ self.weights["label.outer"] + self.weights["label.bias"]
             for number, labelled in zip(numbers, self._likeliest(scores, lengths), strict=True):
                 found[number] = labelled
         return found
 
-    def _inputs(self, codes: Any) -> Any:
-        """What stands for each word: its vector and those of its facts, side by side."""
-        import numpy
-
-        parts = [self.weights["vectors"][codes[:, 0]]]
-        parts += [self.weights[f"fact.{at}"][codes[:, at + 1]] for at in range(len(self.facts))]
-        return numpy.concatenate(parts, axis=1)
-
-    def _both_ways(self, layer: str, inputs: Any, lengths: Sequence[int]) -> Any:
+    def _both_ways(self, inputs: Any, lengths: Sequence[int]) -> Any:
         """A long short-term memory over sentences (longest first, one behind the other), forwards and backwards."""
         import numpy
 
-        inner = self.weights[f"{layer}.both.state"]
+        inner = self.weights["role.both.state"]
         size = inner.shape[1]
-        gates = inputs @ self.weights[f"{layer}.both.input"]
-        gates += self.weights[f"{layer}.both.bias"]
+        gates = inputs @ self.weights["role.both.input"]
+        gates += self.weights["role.both.bias"]
         gates = gates.reshape(len(WAYS) * len(inputs), 4 * size)  # a word's row forwards, then its row backwards
         found = numpy.empty((len(WAYS) * len(inputs), size), dtype=numpy.float32)
         sizes = numpy.array(lengths)
@@ -209,7 +201,6 @@ def load(path: Path = WEIGHTS) -> Reader:
         about = json.loads(bytes(kept[ABOUT]).decode())
         weights = {name: kept[name].astype(numpy.float32) for name in kept.files if name != ABOUT}
     return Reader(
-        words=numbered(about["words"]),
         facts=tuple(numbered(names) for names in about["facts"]),
         places=tuple(numbered(names) for names in about["places"]),
         weights=_side_by_side(weights),
@@ -217,18 +208,17 @@ def load(path: Path = WEIGHTS) -> Reader:
 
 
 def _side_by_side(weights: dict[str, Any]) -> dict[str, Any]:
-    """The weights, those of the two ways of a layer in one array.
+    """The weights, those of the two ways of the second layer in one array.
 
     Those of opening gates are halved: a logistic of x is half of one more than the hyperbolic tangent of half x.
     """
     import numpy
 
-    for layer in LAYERS:
-        for part in ("input", "bias", "state"):
-            both = [weights.pop(f"{layer}.{way}.{part}") for way in WAYS]
-            for each in both:
-                each[..., : 3 * each.shape[-1] // 4] *= 0.5
-            weights[f"{layer}.both.{part}"] = numpy.stack(both) if part == "state" else numpy.concatenate(both, axis=-1)
+    for part in ("input", "bias", "state"):
+        both = [weights.pop(f"role.{way}.{part}") for way in WAYS]
+        for each in both:
+            each[..., : 3 * each.shape[-1] // 4] *= 0.5
+        weights[f"role.both.{part}"] = numpy.stack(both) if part == "state" else numpy.concatenate(both, axis=-1)
     return weights
 
 

@@ -11,6 +11,7 @@ from quotes.models.encoder import FIRST, LAST, PADDING, SHAPES, WordPieces, shap
 from quotes.models.network import Batch
 
 LONGEST = 254  # word pieces of a window, [CLS] and [SEP] not counted
+STEP = 8  # torch takes other ways with fewer rows, which give other last bits with other numbers of threads
 MOST = 500  # word pieces of a part of a sentence that is longer than that: the encoder has 512 positions
 
 
@@ -79,8 +80,8 @@ def window(spans: Iterable[Span], pieces: WordPieces) -> Window:
 
 
 def batch(windows: Sequence[Window], pieces: WordPieces, device: str = "cpu") -> Batch:
-    """Windows as tensors, padded to the longest."""
-    longest = max(len(each.ids) for each in windows)
+    """Windows as tensors, padded to one length, a multiple of STEP."""
+    longest = -(-max(len(each.ids) for each in windows) // STEP) * STEP
     ids = torch.full((len(windows), longest), pieces.ids[PADDING])
     shapes = torch.zeros_like(ids)
     for row, each in enumerate(windows):

@@ -9,10 +9,12 @@ from quotes.records import Candidate, Form, Mention, Source, SourceKind, digest
 from quotes.speakers import descriptions, pronouns
 from quotes.speakers.figures import Figure
 from quotes.speakers.names import Name
-from quotes.speakers.scene import Found, Place, Scene, believe
+from quotes.speakers.scene import UNEXPLAINED, Found, Place, Scene, believe
 from quotes.speakers.vocabulary import OUTLET_ENDINGS, POSSESSIVE
 
 ENDING = ("PUNCT", "VERB", "AUX")
+PHRASE = ("NOUN", "PROPN", "ADJ", "DET")
+LINKING = frozenset(["of", "for", "and", "&", "in"])
 OPEN = 0.3  # confidence of what could not be told
 
 
@@ -88,16 +90,28 @@ class Resolver:
             return beside
         name = scene.at[at[0]].get(at[1])
         if name is not None:
-            return self._person_behind(at, name) or name
+            return self._person_behind(at, name) or self._at_the_end(at) or name
         person = self.scene.at[at[0]].get(at[1] + 1)
         if person is not None and person.label == "PERSON" and self._flat(at, person):
             return person
-        return self._before_brackets(at) or self._named_before(at) or self._named_after(at) or self._named_beside(at)
+        beside = self._before_brackets(at) or self._named_before(at) or self._named_after(at) or self._named_beside(at)
+        return beside or self._at_the_end(at)
 
     def _flat(self, at: Place, name: Name) -> bool:
         """Whether a name hangs from the word before it as a part of the same phrase: "Democrat Hillary Clinton"."""
         parts = self.scene.sentences[at[0]].words[name.first : name.last + 1]
         return any(word.head == at[1] and word.deprel in ("flat", "appos", "compound") for word in parts)
+
+    def _at_the_end(self, at: Place) -> Name | None:
+        """The person whose name ends a phrase that says who it is: "Chair of the Tidal Trust Ada Quint"."""
+        sentence = self.scene.sentences[at[0]]
+        name = self.scene.at[at[0]].get(max(sentence.subtree(at[1])))
+        if name is None or name.label != "PERSON" or name.first <= at[1] + 1 or len(name.words) < 2:
+            return None
+        phrase = sentence.words[at[1] : name.first]
+        told = any(self.scene.vocabulary.is_role(word.text.lower()) for word in phrase)
+        whole = all(word.upos in PHRASE or word.text.lower() in LINKING for word in phrase)
+        return name if told and whole and phrase[-1].upos in ("NOUN", "PROPN") else None
 
     def _person_behind(self, at: Place, name: Name) -> Name | None:
         """The person of "Coast FM’s Ines Varga", where the body was found to be the head."""
@@ -309,7 +323,12 @@ class Cast:
             return False
         if any(name.titled or name.lead < name.first for name in figure.names):
             return False
-        return len(figure.keys) == 1 and figure.label in ("", "ORG", "MISC", "WORK", "OUTLET")
+        return len(figure.keys) == 1 and figure.label in UNEXPLAINED
+
+    def label(self, at: Place) -> str:
+        """What the models take a word's name for: "PERSON", "ORG" and so on; empty where it has none."""
+        figure = self._resolver.find(at).figure
+        return figure.label if figure is not None else ""
 
     def ends_like_outlet(self, at: Place) -> bool:
         """Whether a name ends in a word that outlets' names end in: "the Inquirer"."""

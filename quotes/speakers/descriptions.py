@@ -18,7 +18,6 @@ DEFINITE = frozenset(["the", "this", "that", "these", "those", "both"])
 INDEFINITE = frozenset(["a", "an", "another", "one", "some", "any", "no", "each", "every", "several", "many", "other"])
 DROPPED = DEFINITE | {"a", "an"} | {"its", "his", "her", "their", "our", "my", "your"}
 LOWERING = frozenset(["vice", "deputy", "assistant", "former", "acting", "under", "associate"])
-SAME_STEM = 4  # letters that "Iraqi" and "Iraq", "Chinese" and "China" share
 NEAR = 3  # sentences
 UNSEEN = 999  # further than any sentence: not named before
 CITING = ("citing", "quoting")  # taken for an adjective in front of a sentence
@@ -152,7 +151,8 @@ def _only_one_before(scene: Scene, phrase: Phrase) -> Figure | None:
     gender = scene.vocabulary.gender(phrase.lemma)
     if figure is None or (gender and figure.gender not in ("", gender)):
         return None
-    return figure
+    other = any(phrase.lemma in role.heads and _fit(phrase, role, scene.vocabulary) < 0 for role in figure.roles)
+    return None if other else figure
 
 
 def _main_subjects(scene: Scene, sentence: int) -> Iterator[Figure]:
@@ -180,25 +180,20 @@ def _by_role(scene: Scene, phrase: Phrase) -> list[Figure]:
     """The people whose role the phrase tells, the best fitting ones."""
     best: dict[int, tuple[int, Figure]] = {}
     for figure, role in scene.by_role.get(phrase.lemma, scene.by_role.get(phrase.head, ())):
-        fit = _fit(phrase, role)
+        fit = _fit(phrase, role, scene.vocabulary)
         if fit >= 0 and fit >= best.get(id(figure), (0, figure))[0]:
             best[id(figure)] = (fit, figure)
     top = max((fit for fit, _ in best.values()), default=0)
     return [figure for fit, figure in best.values() if fit == top]
 
 
-def _fit(phrase: Phrase, role: Role) -> int:
+def _fit(phrase: Phrase, role: Role, vocabulary: Vocabulary) -> int:
     """How well a description fits a role: -1 not at all, 1 with no word left over that lowers a rank, else 0."""
     for modifier in phrase.modifiers - LOWERING:
-        if not _told(modifier, role.words):
+        if not _told(modifier, role.words, vocabulary):
             return -1
     lowered = (role.words & LOWERING) - {"former"} - phrase.modifiers
     return -1 if "vice" in lowered else 0 if lowered else 1
-
-
-def _related(one: str, other: str) -> bool:
-    """Whether two words share a stem, as "Iraq" and "Iraqi" do."""
-    return len(one) >= SAME_STEM and one[:SAME_STEM] == other[:SAME_STEM]
 
 
 def _only(scene: Scene, phrase: Phrase, fitting: list[Figure], find: Find) -> tuple[Figure | None, float, list[Figure]]:
@@ -233,7 +228,7 @@ def last_speaker(scene: Scene, at: Place, find: Find, reach: int = NEAR) -> Figu
 def _bodies(scene: Scene, phrase: Phrase, find: Find) -> list[Figure]:
     """Named bodies and outlets that "the ministry", "the agency" or "the company" may mean."""
     named = {id(each): each for word in (phrase.lemma, phrase.head) for each in scene.bodies.get(word, ())}
-    own = [each for each in named.values() if _named_so(phrase, each)]
+    own = [each for each in named.values() if _named_so(phrase, each, scene.vocabulary)]
     if own or not phrase.definite:
         return own
     kinds = OUTLET_KINDS.get(phrase.lemma, ())
@@ -266,15 +261,19 @@ def _named_near(scene: Scene, at: Place) -> list[Figure]:
     return list(found.values())
 
 
-def _named_so(phrase: Phrase, figure: Figure) -> bool:
+def _named_so(phrase: Phrase, figure: Figure, vocabulary: Vocabulary) -> bool:
     for key in figure.keys:
-        if (phrase.lemma in key or phrase.head in key) and all(_told(modifier, key) for modifier in phrase.modifiers):
+        if (phrase.lemma in key or phrase.head in key) and all(
+            _told(modifier, key, vocabulary) for modifier in phrase.modifiers
+        ):
             return True
     return False
 
 
-def _told(modifier: str, words: Iterable[str]) -> bool:
-    return any(modifier == word or _related(modifier, word) for word in words)
+def _told(modifier: str, words: Iterable[str], vocabulary: Vocabulary) -> bool:
+    """Whether words hold a modifier, a country and its demonym being one."""
+    known = {modifier, vocabulary.lexicon.demonyms.get(modifier, modifier)}
+    return any(word in known or vocabulary.lexicon.demonyms.get(word) in known for word in words)
 
 
 def _other_noun(figure: Figure, phrase: Phrase, vocabulary: Vocabulary) -> bool:

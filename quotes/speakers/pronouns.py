@@ -67,12 +67,28 @@ def antecedent_of_relative(scene: Scene, at: Place) -> Place | None:
         seen.add(here)
         word = words[here]
         if word.deprel.startswith("acl"):
-            return (at[0], word.head) if word.head >= 0 and word.head != at[1] else None
+            if word.head < 0 or word.head == at[1]:
+                return None
+            return (at[0], _personal(scene, at, word.head))
         here = word.head
     nominal = (
         before >= 0 and words[before].upos in ("NOUN", "PROPN") and words[at[1] - 1].text in (",", words[before].text)
     )
-    return (at[0], before) if nominal else None
+    return (at[0], _personal(scene, at, before)) if nominal else None
+
+
+def _personal(scene: Scene, at: Place, head: int) -> int:
+    """Of whom "who" is said, where the parser hung its clause on a body's name: "the chair of the Tidal Trust, who"."""
+    words = scene.sentences[at[0]].words
+    here = head
+    while words[at[1]].text.lower() == "who" and here >= 0:
+        name = scene.at[at[0]].get(here)
+        if name is None or name.label not in ("ORG", "OUTLET", "PLACE"):
+            return here if name is not None or scene.vocabulary.is_role(words[here].lemma.lower()) else head
+        if words[here].deprel not in ("nmod", "obl", "compound", "flat", "nmod:poss"):
+            return head
+        here = words[here].head
+    return head
 
 
 def of_first_person(scene: Scene, at: Place, find: Find) -> Found | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,8 @@ from quotes.speakers.roles import assign_roles
 from quotes.speakers.vocabulary import Vocabulary, lemma_of
 
 Place = tuple[int, int]
+UNEXPLAINED = ("", "ORG", "MISC", "WORK", "OUTLET")  # labels of names that may be an outlet's
+DAYS = frozenset(day.lower() for day in calendar.day_name)  # no names, whatever the models take them for
 
 # What people are called who bear a title that is only written before names.
 SPELLED_OUT = {
@@ -97,13 +100,20 @@ def lay_scene(
     attributions: Sequence[Attribution],
     vocabulary: Vocabulary,
 ) -> Scene:
-    names = find_names(article, parse, vocabulary)
+    names = [
+        [name for name in here if not DAYS.issuperset(name.words)] for here in find_names(article, parse, vocabulary)
+    ]
     roll = enroll([name for here in names for name in here], _short_forms(parse, names), vocabulary)
     at = [{word: name for name in here for word in range(name.first, name.last + 1)} for here in names]
     beside = assign_roles(article, parse.sentences, names, roll, vocabulary)
     for place in _places(attributions):
         name = at[place[0]].get(place[1])
         believe(roll.of.get(name) if name else None, vocabulary)
+    for attribution in attributions:
+        name = at[attribution.hearer_at[0]].get(attribution.hearer_at[1]) if attribution.hearer_at else None
+        figure = roll.of.get(name) if name is not None and attribution.relation == "told" else None
+        if name is not None and figure is not None and _hears_as_outlet(figure, name, vocabulary):
+            figure.kind = "outlet"
     quoted = sorted(passage.outer for passage in passages if passage.use == "speech" and passage.level == 0)
     turns, by_source = _turns(attributions)
     return Scene(
@@ -141,6 +151,14 @@ def believe(figure: Figure | None, vocabulary: Vocabulary) -> None:
     )
     if not named and figure.label != "NORP":
         figure.kind, figure.outlet = "outlet", outlet
+
+
+def _hears_as_outlet(figure: Figure, name: Name, vocabulary: Vocabulary) -> bool:
+    """Whether a name that something was told to is an outlet's: nobody's, no place's, no other kind of body's."""
+    if figure.roles or figure.gender or len(figure.keys) > 1 or figure.label not in UNEXPLAINED:
+        return False
+    others = vocabulary.lexicon.organizations | vocabulary.lexicon.generic_hearers | vocabulary.lexicon.groups
+    return not name.text.isupper() and not name.titled and name.words[-1] not in others
 
 
 def _turns(attributions: Sequence[Attribution]) -> tuple[dict[int, list[int]], dict[Place, list[Attribution]]]:

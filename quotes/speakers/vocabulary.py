@@ -11,7 +11,7 @@ import attrs
 from quotes.lexicon import Gender, Lexicon, Outlet
 from quotes.records import Word
 
-POSSESSIVE = ("'s", "’s", "'", "’")
+POSSESSIVE = ("'s", "’s", "‘s", "'", "’")
 LINKS = ("of", "to", "for", "at", "in", "on")
 FIRST_WORD = re.compile(r"\w+")
 # Last words that mark an unknown name as an outlet's.

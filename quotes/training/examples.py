@@ -14,7 +14,7 @@ import attrs
 from quotes.models.encoder import CASED, SHAPES, SPECIAL, WordPieces, plain_letter
 from quotes.models.windows import MOST, Span, cut
 
-Task = Literal["tree", "entities"]
+Task = Literal["tree", "entities", "attribution"]
 UPPER = SHAPES.index("upper")
 COLUMNS = {"upos": 3, "xpos": 4, "feats": 5, "deprel": 7}
 UNSEEN = 0  # the place of a value that the training data do not have

