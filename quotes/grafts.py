@@ -25,6 +25,7 @@ FINITE = frozenset(["VBD", "VBP", "VBZ"])
 NOUN_CLAUSES = frozenset(["acl", "acl:relcl"])
 ARTICLES = frozenset(["a", "an", "the"])
 OWN_PARTS = frozenset(["amod", "compound", "nmod", "nmod:poss", "nummod"])  # what a noun keeps when a name heads it
+CITING = frozenset(["citing", "quoting"])
 COMMA = ","
 
 Graft = tuple[int, int, str]  # a word, its new head, its new relation
@@ -81,13 +82,72 @@ def _introduced(sentence: Sentence) -> Iterator[Graft]:
                 yield at, names[0], words[at].deprel
 
 
+def _according(sentence: Sentence) -> Iterator[Graft]:
+    """ "According to" taken for a verb above what it is about: "X said it would rain, according to Y"."""
+    for word in sentence.words:
+        if word.text.lower() != "according" or word.deprel in ("case", "fixed"):
+            continue
+        clause = syntax.child(sentence, word.index, "ccomp", "advcl", "xcomp")
+        behind = sentence.words[word.index + 2 :]
+        end = next((each.index for each in behind if syntax.is_punctuation(each)), len(sentence.words))
+        named = [each.index for each in behind if each.index < end and not word.index + 1 < each.head < end]
+        if clause is not None and clause < word.index and named:
+            yield clause, word.head, word.deprel
+            yield named[0], clause, "obl"
+            yield word.index, named[0], "case"
+
+
+def _opening(sentence: Sentence) -> Iterator[Graft]:
+    """The participle that a sentence opens with, hung above the clause that it opens: "Speaking in Brell, X said …,
+    Y reported": it is X who spoke in Brell."""
+    first = sentence.words[0]
+    if first.xpos != "VBG" or first.deprel != "advcl" or first.head < 0:
+        return
+    own = sentence.subtree(0)
+    behind = next((at for at, word in enumerate(own) if at != word), len(own))  # where its own words first break off
+    for clause in syntax.children(sentence, first.head, "ccomp"):
+        if clause < first.head and _without_commas(sentence, clause)[0] in (behind, behind + 1):
+            yield 0, clause, "advcl"
+
+
+def _past_citing(sentence: Sentence) -> Iterator[Graft]:
+    """The clause that a verb reports, hung into an aside before it: "reported, citing a letter, that …"."""
+    for word in sentence.words:
+        if word.text.lower() not in CITING or word.deprel != "advcl" or word.head > word.index:
+            continue
+        if syntax.child(sentence, word.head, "ccomp") is not None:
+            continue
+        for at in sentence.subtree(word.index):
+            that = next((m for m in syntax.children(sentence, at, "mark") if sentence.words[m].text == "that"), 0)
+            if that and sentence.words[that - 1].text == COMMA:
+                yield at, word.head, "ccomp"
+                break
+
+
+def _indirect(sentence: Sentence) -> Iterator[Graft]:
+    """A verb's only object taken for an indirect one where no clause is told: "urged residents to boil it"."""
+    for word in sentence.words:
+        if word.deprel == "iobj" and syntax.child(sentence, word.head, "obj", "ccomp") is None:
+            yield word.index, word.head, "obj"
+
+
+def _and_another(sentence: Sentence) -> Iterator[Graft]:
+    """Of two subjects or objects with "and" between, the second: it is the first's conjunct."""
+    for dependents in sentence.dependents:
+        arguments = [at for at in dependents if sentence.words[at].deprel in SUBJECTS | OBJECTS]
+        for one, other in pairwise(arguments):
+            alike = sentence.words[one].deprel == sentence.words[other].deprel in SUBJECTS | OBJECTS
+            between = max(sentence.subtree(one)) + 1 if alike else 0
+            if not 0 < between < other or sentence.words[between].deprel != "cc":
+                continue
+            if between + 1 == min(at for at in sentence.subtree(other) if at > between):
+                yield other, one, "conj"
+                yield between, other, "cc"
+
+
 def _doubled(sentence: Sentence) -> Iterator[Graft]:
     """Two subjects on one side of a verb, nothing between them, or a comma: one of them is the other's part."""
     for one, other in _subject_pairs(sentence):
-        joined = [sentence.words[at] for at in sentence.dependents[other.index] if sentence.words[at].deprel == "cc"]
-        if joined and joined[0].index == max(sentence.subtree(one.index)) + 1:
-            yield other.index, one.index, "conj"
-            continue
         if (one.index < one.head) == (other.index < other.head):
             yield from _joined(sentence, one, other)
 
@@ -390,6 +450,11 @@ def _clause_of(sentence: Sentence, pronoun: int) -> Word | None:
 
 
 RULES = (
+    _according,
+    _opening,
+    _past_citing,
+    _and_another,
+    _indirect,
     _behind_frame,
     _fixed,
     _introduced,

@@ -29,7 +29,7 @@ FLOORS = {
     "patience": 1,
     "article": 3,
     "parse": 3,
-    "marks": 4,
+    "marks": 3,
     "attribute": 4,
     "speakers": 4,
     "link": 3,

@@ -237,12 +237,20 @@ def in_parts(articles: Iterable[Article], analyzer: Analyzer) -> Iterator[str]:
 
 
 @pytest.mark.models
-def test_in_parts_or_whole_the_bytes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_parts_the_words_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The encoder reads sentences with their neighbours, so that a part's tags may differ where it is cut; the words
+    and their places do not, and the same parts give the same bytes, alone and in company."""
     real = Analyzer(threads=1)
     articles = [read_article(path, path=path.name) for path in SAMPLES[:4]]
-    whole = list(in_parts(articles, real))
+    whole = [words_of(parse) for _, parse in real.parser.parse_all(articles)]
     monkeypatch.setattr(parsing, "BATCH_CHARACTERS", 400)
-    assert list(in_parts(articles, real)) == whole
+    assert [words_of(parse) for _, parse in real.parser.parse_all(articles)] == whole
+    together = list(in_parts(articles, real))
+    assert [text for article in articles for text in in_parts([article], real)] == together
+
+
+def words_of(parse: Parse) -> list[tuple[int, int]]:
+    return [(word.start, word.end) for sentence in parse.sentences for word in sentence.words]
 
 
 @pytest.mark.models

@@ -24,6 +24,8 @@ def around_verb(sentence: Sentence, verb: int, source: int | None, lexicon: Lexi
     """The words that a reporting clause is set off from by a comma or a quotation mark; none where it is not."""
     if source is None or not _may_be_finite(sentence, verb, source):
         return []
+    if sentence.words[source].xpos in sources.RELATIVE_TAGS:  # what stands before "who" is no part of what it says
+        return []
     mention = sources.phrase(sentence, source, without=frozenset([verb]))
     if not _own_subject(sentence, verb, source, mention) or _has_object(sentence, verb, source, lexicon):
         return []

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from quotes import syntax
 from quotes.lexicon import Lexicon
 from quotes.records import Sentence
+
+LONGEST = 8  # words of a condition of anonymity
 
 
 def doubts(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[str]:
@@ -16,10 +19,18 @@ def doubts(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) 
         yield from _of_source(sentence, source, lexicon)
     yield from _of_governor(sentence, verb, lexicon)
     word = sentence.words[verb]
-    if any(each.lemma.lower() == "yet" for each in sentence.words[max(0, verb - 3) : verb]):
+    before = [each.text.lower() for each in sentence.words[max(0, verb - 3) : verb]]
+    if ("yet", "to") in pairwise(before):
+        yield "declined"
+    if " ".join(each.text.lower() for each in sentence.words[verb : verb + LONGEST]).startswith(_conditions(lexicon)):
         yield "declined"
     if word.xpos == "VB" and word.deprel == "root" and syntax.child(sentence, verb, "nsubj", "aux") is None:
         yield "imperative"
+
+
+def _conditions(lexicon: Lexicon) -> tuple[str, ...]:
+    """What is said of somebody who is not to be named: "asked not to be named" tells nothing else."""
+    return tuple(lexicon.anonymity)
 
 
 def _of_dependents(sentence: Sentence, verb: int, source: int | None, lexicon: Lexicon) -> Iterator[str]:

@@ -130,6 +130,8 @@ def _speaker_before(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | No
 
 def _is_apart(sentence: Sentence, verb: int, own: int) -> bool:
     """Whether the parser's subject stands beyond the comma before the noun phrase that is next to the verb."""
+    if own in sources.subject_run(sentence, verb):
+        return False
     beside = sources.adjacent(sentence, verb)
     return (beside is not None and own < beside and sentence.words[beside].head != own) or _ends_soon(sentence, verb)
 

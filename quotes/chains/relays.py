@@ -262,15 +262,9 @@ def parties(sentence: Sentence, index: int) -> list[int]:
 
 
 def _name_behind(sentence: Sentence, index: int) -> int | None:
-    """The last word of the name that follows a noun of speech and a preposition, wherever the parser hung it."""
-    words = sentence.words[index + 1 :]
-    if len(words) < 2 or words[0].text.lower() not in ("with", "to", "on"):
-        return None
-    first = 2 if words[1].text.lower() == "the" else 1
-    last = first
-    while last < len(words) and words[last].upos == "PROPN":
-        last += 1
-    return words[last - 1].index if last > first else None
+    """The head of the name that follows a noun of speech and a preposition, wherever the parser hung it."""
+    behind = index + 1 < len(sentence.words) and sentence.words[index + 1].text.lower() in ("with", "to", "on")
+    return _named_at(sentence, index + 2) if behind else None
 
 
 def _before(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
@@ -287,10 +281,28 @@ def _carried_by(setting: Setting) -> Iterator[Relay]:
     for word in sentence.words:
         if not is_any(word, setting.lexicon.carriers) or setting.reports(word) or not _of_document(setting, word):
             continue
-        for agent in syntax.children(sentence, word.index, *OBLIQUE):
+        behind = _named_at(sentence, word.index + 2) if _is_by(sentence, word.index + 1) else None
+        agents = syntax.children(sentence, word.index, *OBLIQUE)
+        for agent in [*agents, *([behind] if behind is not None and behind not in agents else [])]:
             heard = setting.outlet(agent) or (is_any(word, PASSING_ON) and setting.hearer(agent) == agent)
-            if syntax.case(sentence, agent) in ("by", "in", "on", "to") and heard:
+            led_to = syntax.case(sentence, agent) in ("by", "in", "on", "to") or _is_by(sentence, word.index + 1)
+            if led_to and heard:
                 yield setting.relay(agent, "published", setting.span(word.index), "carried-by")
+
+
+def _is_by(sentence: Sentence, index: int) -> bool:
+    return index < len(sentence.words) and sentence.words[index].text.lower() == "by"
+
+
+def _named_at(sentence: Sentence, index: int) -> int | None:
+    """The head of a noun phrase that stands at a place, behind an article or not, wherever the parser hung it."""
+    words = sentence.words
+    first = index + 1 if index < len(words) and words[index].upos == "DET" else index
+    last = first
+    while last < len(words) and words[last].upos in ("PROPN", "NOUN", "ADJ", "NUM"):
+        last += 1
+    tops = [at for at in range(first, last) if not first <= words[at].head < last]
+    return tops[0] if tops else None
 
 
 def _of_document(setting: Setting, word: Word) -> bool:
@@ -323,7 +335,9 @@ def _cited(setting: Setting) -> Iterator[Relay]:
 
 def _things_cited(sentence: Sentence, word: Word) -> list[int]:
     """The objects of a verb of citing; in front of a sentence it may have been taken for what its object hangs on."""
-    found = syntax.children(sentence, word.index, "obj")
+    found = syntax.children(sentence, word.index, "obj", "iobj")
+    if not found and (behind := _named_at(sentence, word.index + 1)) is not None:
+        found = [behind]
     preposed = word.deprel == "case" or (word.index == 0 and word.deprel == "amod")
     return found or ([word.head] if preposed else [])
 

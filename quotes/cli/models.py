@@ -95,7 +95,7 @@ def train(
 @click.option("--about", default="", metavar="TEXT", help="A line on the data, kept in the files.")
 @quiet_option
 def train_attribution(first: Path, data: Path, out: Path, about: str, quiet: bool) -> None:
-    """Train a set on, with attributions, and what decides on these."""
+    """Train a set on, with attributions."""
     from quotes import lexicon as lexicons
     from quotes.attribute.recipe import learn
 

@@ -92,14 +92,18 @@ class ModelSet:
     bundled: bool = False
     official: bool = False
 
-    def pipeline_options(self, device: str = "cpu") -> dict[str, Any]:
-        """Keyword arguments for `stanza.Pipeline("en", ...)`; threads and verbosity are the caller's."""
+    def pipeline_options(self, device: str | None = None) -> dict[str, Any]:
+        """Keyword arguments for `stanza.Pipeline("en", ...)`; threads and verbosity are the caller's.
+
+        device: of torch; None: the caller's for Stanza's own parts, the processor for the network.
+        """
         options: dict[str, Any] = {
             "dir": str(self.directory),
             "processors": ",".join(PARTS),
             "download_method": None,
-            "device": device,
         }
+        if device is not None:
+            options["device"] = device
         if self.official:
             return options
         from quotes.models.processors import VARIANT
@@ -112,7 +116,7 @@ class ModelSet:
                 options |= {
                     f"{part}_with_{VARIANT}": True,
                     f"{part}_model_path": str(self.directory / NETWORK),
-                    f"{part}_device": device,
+                    f"{part}_device": device or "cpu",
                 }
         return options
 

@@ -72,7 +72,8 @@ class WordPieces:
         self._tokenizer.pre_tokenizer = BertPreTokenizer()
 
     def cut(self, words: Sequence[str]) -> Pieces:
-        found = self._tokenizer.encode(list(words), is_pretokenized=True, add_special_tokens=False)
+        legible = [word.encode("utf-8", "replace").decode() for word in words]  # lone surrogates are no UTF-8
+        found = self._tokenizer.encode(legible, is_pretokenized=True, add_special_tokens=False)
         ids: list[int] = []
         places: list[int] = []
         own: list[int] = [word for word in found.word_ids if word is not None]

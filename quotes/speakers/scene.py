@@ -103,6 +103,7 @@ def lay_scene(
     names = [
         [name for name in here if not DAYS.issuperset(name.words)] for here in find_names(article, parse, vocabulary)
     ]
+    _believe_people(names, vocabulary)
     roll = enroll([name for here in names for name in here], _short_forms(parse, names), vocabulary)
     at = [{word: name for name in here for word in range(name.first, name.last + 1)} for here in names]
     beside = assign_roles(article, parse.sentences, names, roll, vocabulary)
@@ -134,6 +135,15 @@ def lay_scene(
         spoken=_spoken(parse.sentences, attributions),
         starts=[start for start, _ in quoted],
     )
+
+
+def _believe_people(names: Sequence[Sequence[Name]], vocabulary: Vocabulary) -> None:
+    """Takes first and last name for a person's where the last alone is a person's elsewhere, whatever its label."""
+    alone = {name.words[0] for here in names for name in here if len(name.words) == 1 and name.label == "PERSON"}
+    given = vocabulary.lexicon.given_names
+    for name in (name for here in names for name in here):
+        if name.label == "PLACE" and len(name.words) == 2 and name.words[0] in given and name.words[1] in alone:
+            name.label = "PERSON"
 
 
 def _places(attributions: Iterable[Attribution]) -> Iterator[Place]:
