@@ -134,7 +134,6 @@ def test_stanza_package_in_place(official: Path) -> None:
         "dir": str(official),
         "processors": ",".join(models.PARTS),
         "download_method": None,
-        "device": "cpu",
     }
     before = found.digest()
     (official / "en" / "ner" / "some_package.pt").write_bytes(b"longer weights")
