@@ -8,6 +8,8 @@ task learns for itself (Peters et al., NAACL 2018).
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -170,8 +172,18 @@ def load(folder: Path, device: str = "cpu") -> tuple[Network, WordPieces]:
 
     settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
     vocabulary = (folder / VOCABULARY).read_text(encoding="utf-8").split("\n")[:-1]
-    with torch.device("meta"):
+    with torch.device("meta"), _without_drawing():
         network = Network(settings)
     state = {name: value.float() for file in FILES for name, value in load_file(folder / file).items()}
     network.load_state_dict(state, assign=True)
     return network.to(device).eval().requires_grad_(False), WordPieces(vocabulary)
+
+
+@contextmanager
+def _without_drawing() -> Iterator[None]:
+    """Weights that are loaded need no random ones first, for which torch would load its compiler: two seconds."""
+    kept, nn.init.normal_ = nn.init.normal_, lambda weight, **_: weight
+    try:
+        yield
+    finally:
+        nn.init.normal_ = kept
