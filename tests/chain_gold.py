@@ -6,6 +6,10 @@ it rests on), `publisher`, `credit` and `claims`. A claim has `content` (spans),
 hop with `names`, `type`, the spans `cue` and `mention`, null where no words at the claim state it, and `with`) and,
 where they hold, `carried` and `optional`.
 
+Where `readings` is 2, two readings were made apart and their differences settled by a third look. On 78 articles the
+two agreed on 97 of 100 claims (F1) and, of those, on 99 of 100 chains; all readers were of one kind, so that two of
+another kind would agree less.
+
     python tests/chain_gold.py READING.json… --texts DIR [--readings N]
                                              keeps readings (CHAINS.md's form, with `cue` and `mention`)
 """
