@@ -247,3 +247,19 @@ def test_the_recipe_from_articles_to_weights(tmp_path: Path) -> None:
     assert reader.load(tmp_path / recipe.READER).facts
     assert trust.load(tmp_path / recipe.TRUST).names
     assert "of 6 articles" in told[-1]
+
+
+@pytest.mark.models
+def test_vectors_of_another_encoder_are_not_read() -> None:
+    """The bundled reader knows the bundled encoder alone: vectors that other models left are passed over."""
+    from quotes.article import article_from_text
+    from quotes.attribute import reading
+    from quotes.models import reader
+    from quotes.parse import Parser
+
+    ((_, parse),) = Parser().parse_all([article_from_text("The warden said that the bridge was shut.")])
+    strange = tuple(attrs.evolve(each, vectors=-each.vectors) for each in parse.sentences)
+    known = reading._vectors(parse, reader.load())
+    assert [each is sentence.vectors for each, sentence in zip(known, parse.sentences, strict=True)] == [True]
+    (found,) = reading._vectors(attrs.evolve(parse, sentences=strange, model="/some/set"), reader.load())
+    assert (abs(found - known[0]) < 1e-4).all()

@@ -12,7 +12,7 @@ from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Place, Scored
 from quotes.models import PLAIN, reader
 from quotes.models.annotate import bundled
-from quotes.records import Sentence
+from quotes.records import Parse
 
 LIKELY = 0.3  # of a cue
 
@@ -37,7 +37,9 @@ def read(scene: Scene, scored: Scored, asked: Iterable[Place], model: reader.Rea
     scored: what the rules propose at a place, with scores.
     """
     sentences = scene.parse.sentences
-    cues, states = model.read(_vectors(sentences), [model.code_words(words) for words in facts.of_words(scene)])
+    cues, states = model.read(
+        _vectors(scene.parse, model), [model.code_words(words) for words in facts.of_words(scene)]
+    )
     places = sorted({*_likely(cues), *asked})
     coded = [
         reader.Asked(
@@ -54,11 +56,13 @@ def read(scene: Scene, scored: Scored, asked: Iterable[Place], model: reader.Rea
     }
 
 
-def _vectors(sentences: Sequence[Sentence]) -> list[Any]:
-    """The encoder's vectors of the words; where other models than ours parsed, ours reads the text now."""
-    found = [sentence.vectors for sentence in sentences]
-    if any(each is None for each in found):
-        return bundled().vectors([[word.text.translate(PLAIN) for word in sentence.words] for sentence in sentences])
+def _vectors(parse: Parse, model: reader.Reader) -> list[Any]:
+    """The encoder's vectors of the words: those of the parse where they come from the encoder that the reader learnt
+    with. The bundled reader learnt with the bundled one, which reads the text now where other models parsed it."""
+    found = [sentence.vectors for sentence in parse.sentences]
+    others = parse.model != "bundled" and model is reader.load()
+    if others or any(each is None for each in found):
+        return bundled().vectors([[word.text.translate(PLAIN) for word in each.words] for each in parse.sentences])
     return found
 
 

@@ -89,10 +89,8 @@ class Outlets:
             return False
         article = next((sentence.words[each].text for each in syntax.children(sentence, at[1], "det")), "")
         bare = found.mention.text.lower().removeprefix("the ")
-        last = found.mention.text.rpartition(" ")[2]
-        generic = {bare, last} & (
-            self.lexicon.generic_hearers | self.lexicon.own_media
-        )  # "the Board", "Tarsia's board"
+        last = found.mention.text.rpartition(" ")[2]  # as it is written: a board is generic, the Board a name
+        generic = {bare, last} & (self.lexicon.generic_hearers | self.lexicon.own_media)
         body = bare.rpartition(" ")[2] in self.lexicon.organizations and OF_NEWS.isdisjoint(bare.split())
         if generic or body:
             return False
