@@ -106,7 +106,7 @@ def test_heads_make_trees_and_long_sentences_are_read_in_parts(annotator: Any) -
     [said] = annotator.annotate([words])
     assert len(said.heads) == len(said.ner) == len(words)
     assert said.heads.count(0) == 1
-    assert annotator.annotate([]) == []
+    assert annotator.annotate([]) == annotator.vectors([]) == []
 
 
 @pytest.mark.parametrize(

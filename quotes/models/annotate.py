@@ -65,6 +65,8 @@ class Annotator:
 
     def vectors(self, sentences: Sequence[Sequence[str]]) -> list[Any]:
         """The vectors for attribution of a document's sentences, each (words, size)."""
+        if not sentences:
+            return []
         with torch.inference_mode():
             spans = [span for words in sentences for span in cut(words, self._pieces)]
             found = np.concatenate([self._attribution(self._layers(group)) for group in pack(spans)])

@@ -206,7 +206,8 @@ class Learner(fit_network.Learner):
         mix = torch.zeros_like(self.network.mix)
         mix[: len(weights["mix"])] = weights["mix"]
         self.network.load_state_dict(weights | {"mix": mix})
-        self.own, self.settings = plan, first.settings | plan.settings
+        steps = sum(each["steps"] for each in plan.settings["rounds"])
+        self.own, self.settings = plan, first.settings | plan.settings | {"steps": steps}
         self.names: dict[str, list[list[str]]] = {}
         self.lessons: list[Lesson] = []
         texts = self._read_lessons(Path(plan.lessons))
@@ -253,11 +254,25 @@ class Learner(fit_network.Learner):
         self.lessons.append(lesson)
         return Example(span=spans[0], labels={"lesson": (len(self.lessons) - 1,)})
 
+    def _round(self) -> tuple[dict[str, Any], int]:
+        """The settings of the round that the next step belongs to, and the number of its steps that are done."""
+        done = self.step
+        for each in self.settings["rounds"][:-1]:
+            if done < each["steps"]:
+                return each, done
+            done -= each["steps"]
+        return self.settings["rounds"][-1], done
+
+    def _schedule(self) -> float:
+        """As in the first part, anew in each round: warm restarts (Loshchilov and Hutter, ICLR 2017)."""
+        own, done = self._round()
+        return fit_network.schedule(done, own["steps"], self.settings["warmup"])
+
     def _draw(self) -> examples.Task:
-        draw = self.chance.random()
-        if draw < self.settings["attribution"]:
+        draw, own = self.chance.random(), self._round()[0]
+        if draw < own["attribution"]:
             return "attribution"
-        return "entities" if draw < self.settings["attribution"] + self.settings["entities"] else "tree"
+        return "entities" if draw < own["attribution"] + own["entities"] else "tree"
 
     def _loss(self, task: Any, groups: Sequence[Sequence[Example]]) -> Tensor:
         if task != "attribution":

@@ -164,10 +164,7 @@ class Learner:
         return "entities" if self.chance.random() < self.settings["entities"] else "tree"
 
     def _schedule(self) -> float:
-        """The share of the highest rate: up in a straight line, then down to nothing."""
-        steps, warmup = int(self.settings["steps"]), float(self.settings["warmup"])
-        done = self.step / steps
-        return min(1.0, (done + 1 / steps) / warmup, (1 - done) / (1 - warmup))
+        return schedule(self.step, self.settings["steps"], self.settings["warmup"])
 
     def _loss(self, task: Task, groups: Sequence[Sequence[Example]]) -> Tensor:
         mask = self.pieces.ids[MASK]
@@ -287,6 +284,12 @@ class Learner:
         self.chance.setstate((version, tuple(inner), gauss))
         for task, stream in self.streams.items():
             stream.go_to(*state["streams"][task])
+
+
+def schedule(step: int, steps: int, warmup: float) -> float:
+    """The share of the highest rate at a step: up in a straight line for a share of the steps, then down to nothing."""
+    done = step / steps
+    return min(1.0, (done + 1 / steps) / warmup, (1 - done) / (1 - warmup))
 
 
 def fit(plan: Plan) -> dict[str, float]:
