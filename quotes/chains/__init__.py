@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from quotes import syntax
+from quotes.attribute.find_by_tagger import PATTERN as TAGGED
 from quotes.chains import anonymity, carry, nesting, relays, settings, trees
 from quotes.chains.outlets import Outlets
 from quotes.lexicon import CueEntry, Lexicon
@@ -39,7 +40,7 @@ THINGS = frozenset(["object", "object-more", "oblique"])
 UNNAMED = "unnamed"
 SETTING = 0.7  # how sure a sentence is that says where somebody spoke
 HEDGE = "hedge"  # the rule of "reportedly"
-READ = "read"  # the rule of what the reader alone found
+
 WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
 
 
@@ -69,7 +70,7 @@ class _Builder:
         self.own = _own_names(article, lexicon)
         self.ends = [sentence.end for sentence in parse.sentences]
         self.block_ends = [block.end for block in article.blocks]
-        told = (each for each in self.attributions if each.cue_at and each.act == "speech" and each.rule != READ)
+        told = (each for each in self.attributions if each.cue_at and each.act == "speech" and each.rule != TAGGED)
         self.claiming = {each.cue_at[0] for each in told if each.cue_at}
 
     def _as_reported(self, attribution: Attribution) -> Attribution:
@@ -118,7 +119,7 @@ class _Builder:
             self.attributions[at]
             for at in inside
             if (self._is_reported_thing(at, [index]) or not self._is_weak(at, unless_quoted=loose))
-            and self.attributions[at].rule not in (READ, HEDGE)
+            and self.attributions[at].rule not in (TAGGED, HEDGE)
             and not self._is_shown(at)
         ]
         own = self.attributions[index]
@@ -214,9 +215,9 @@ class _Builder:
         return attribution.act == "speech" and self._is_known(attribution)
 
     def _is_known(self, attribution: Attribution) -> bool:
-        """Whether the rules found an attribution, or its cue is one of speech: the reader alone makes no frame."""
+        """Whether the rules found an attribution, or its cue is one of speech: the tagger alone makes no frame."""
         entry = self._entry(attribution.lemma)
-        return attribution.rule != READ or (entry is not None and entry.act == "speech")
+        return attribution.rule != TAGGED or (entry is not None and entry.act == "speech")
 
     def _link(self, index: int, around: tuple[int, ...]) -> carry.Link:
         hops: list[Hop] = []

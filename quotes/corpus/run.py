@@ -22,7 +22,7 @@ from quotes.errors import LexiconError, MissingExtra, ModelError, QuotesError
 from quotes.export import to_jsonl_line
 from quotes.export.rows import COLUMNS, Row, article_row, issue_row, rows
 from quotes.lexicon import Lexicon
-from quotes.models import judgement_digest
+from quotes.models import resolve
 from quotes.records import Article, Issue, Report
 
 UNREADABLE, FAILED = "unreadable", "failed"
@@ -137,7 +137,8 @@ def _request(
         "analyzing": analyzing,
         "reading": reading,
     }
-    return {**asked, "lexicon": lexicon.digest, "attribution": judgement_digest(), "version": _version()}
+    deciding = resolve(analyzing.get("models", "bundled")).deciding_digest()
+    return {**asked, "lexicon": lexicon.digest, "attribution": deciding, "version": _version()}
 
 
 def _version() -> str | None:

@@ -115,7 +115,7 @@ class Annotator:
 
     def _trees(self, vectors: Tensor, lengths: Sequence[int]) -> dict[str, list[Any]]:
         """Heads, 0 the root, and relations of a document's words. vectors: (words, size)."""
-        dependents, heads, *sides = self._network.parser.sides(_padded(vectors)[None])
+        dependents, heads, label_dependents, label_heads = self._network.parser.sides(_padded(vectors)[None])
         found: list[list[int]] = []
         start = 0
         for length in lengths:
@@ -123,7 +123,8 @@ class Annotator:
             arcs = _padded(dependents[0, start : start + length]) @ _padded(own).T
             found.append(tree(arcs[:length, : length + 1].cpu().numpy()))
             start += length
-        return {"heads": [head for each in found for head in each], "deprels": self._relations(*sides, found)}
+        deprels = self._relations(label_dependents, label_heads, found)
+        return {"heads": [head for each in found for head in each], "deprels": deprels}
 
     def _relations(self, dependents: Tensor, heads: Tensor, trees: Sequence[Sequence[int]]) -> list[str]:
         starts = np.cumsum([0, *map(len, trees)]).tolist()

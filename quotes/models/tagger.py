@@ -1,4 +1,4 @@
-"""The reader: a small network that says of each word whether it is a cue, and what is source and content of a cue.
+"""The tagger: a small network that says of each word whether it is a cue, and what is source and content of a cue.
 
 It knows a word by the vector that the encoder gives it and by the names of facts that it is shown. From these one
 layer finds cues; another reads the sentence anew for each cue and gives every word a label, in the likeliest order of
@@ -16,7 +16,6 @@ from typing import Any
 
 import attrs
 
-WEIGHTS = Path(__file__).parent / "reader.npz"
 LABELS = ("O", "B-source", "I-source", "B-content", "I-content", "B-cue", "I-cue")
 ABOUT = "about"
 TOGETHER = 64  # sentences
@@ -44,7 +43,7 @@ class Labelled:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Reader:
+class CueTagger:
     """Codes of words and facts, and the weights by name, in 32 bits.
 
     facts, places: for each kind of fact the code of its names; 0 is unknown.
@@ -193,14 +192,14 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
 
 
 @cache
-def load(path: Path = WEIGHTS) -> Reader:
-    """The reader in a file of ours."""
+def load(path: Path) -> CueTagger:
+    """The tagger in a file of ours."""
     import numpy
 
     with numpy.load(path, allow_pickle=False) as kept:
         about = json.loads(bytes(kept[ABOUT]).decode())
         weights = {name: kept[name].astype(numpy.float32) for name in kept.files if name != ABOUT}
-    return Reader(
+    return CueTagger(
         facts=tuple(numbered(names) for names in about["facts"]),
         places=tuple(numbered(names) for names in about["places"]),
         weights=_side_by_side(weights),

@@ -1,72 +1,90 @@
-"""The recipe for `trust.py`: boosted trees over judged decisions, their sum set to what held-back articles say.
+"""The recipe for `score.py`: boosted trees over labelled candidates, set to what held-back articles say.
 
-The decisions come from articles that neither scorer nor reader has learnt from.
+What is learnt is how much of its content a candidate shares with an annotated attribution of the same source, so that
+of two contents the better one is preferred. The candidates come from articles that neither prior nor tagger has learnt
+from.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from quotes.attribute.train import SAME
 from quotes.errors import MissingExtra
 
-DEPTH = 3
-TREES = 160
+DEPTH = 4
+TREES = 250
 RATE = 0.05
-SHARE = 0.6  # of the cases that a tree is shown
-SMALLEST = 20  # cases in a leaf
+SHARE = 0.6  # of the candidates that a tree is shown
+SMALLEST = 20  # candidates in a leaf
 FOLDS = 5
 NEVER = 1e30  # a limit that nothing passes: where a branch ends before its tree's depth
 
 
 @attrs.frozen(kw_only=True)
-class Judged:
-    """The facts of a decision, whether an annotator says the same, and the article that it stands in."""
+class Labelled:
+    """The features of a candidate, its agreement with an annotator (0 to 1), and the article that it stands in."""
 
-    facts: Mapping[str, float]
-    right: bool
+    features: Mapping[str, float]
+    agreement: float
     article: str
+    weight: float = 1.0
 
 
-def fit(cases: Sequence[Judged]) -> dict[str, Any]:
+def fit(labelled: Sequence[Labelled]) -> dict[str, Any]:
     """The trees in the form of their file. Needs scikit-learn (the extra "train")."""
     try:
-        import numpy
         from sklearn.linear_model import LogisticRegression
-        from sklearn.model_selection import GroupKFold
     except ImportError as error:
         raise MissingExtra("scikit-learn", "train") from error
 
-    names = sorted(cases[0].facts)
-    table = numpy.array([[case.facts[name] for name in names] for case in cases], dtype=numpy.float32)
-    right = numpy.array([case.right for case in cases])
-    sums = numpy.zeros(len(cases))
-    for learnt, kept in GroupKFold(FOLDS).split(table, right, [case.article for case in cases]):
-        sums[kept] = booster().fit(table[learnt], right[learnt]).decision_function(table[kept])
-    scale = LogisticRegression(C=1e3).fit(sums[:, None], right)
+    names = sorted(labelled[0].features)
+    table, wanted, weights = _table(labelled, names)
+    sums = held_back(labelled)
+    scale = LogisticRegression(C=1e3).fit(sums[:, None], wanted >= SAME)
     return {
         "names": names,
         "slope": round(float(scale.coef_[0, 0]), 4),
         "shift": round(float(scale.intercept_[0]), 4),
-    } | (_trees(booster().fit(table, right)))
+    } | _trees(booster().fit(table, wanted, sample_weight=weights))
+
+
+def held_back(labelled: Sequence[Labelled]) -> Any:
+    """What trees say of each candidate that have seen none of its article, in FOLDS folds of articles."""
+    import numpy
+    from sklearn.model_selection import GroupKFold
+
+    table, wanted, weights = _table(labelled, sorted(labelled[0].features))
+    sums = numpy.zeros(len(labelled))
+    for learnt, kept in GroupKFold(FOLDS).split(table, wanted, [each.article for each in labelled]):
+        fitted = booster().fit(table[learnt], wanted[learnt], sample_weight=weights[learnt])
+        sums[kept] = fitted.predict(table[kept])
+    return sums
+
+
+def _table(labelled: Sequence[Labelled], names: Sequence[str]) -> tuple[Any, Any, Any]:
+    import numpy
+
+    table = numpy.array([[each.features[name] for name in names] for each in labelled], dtype=numpy.float32)
+    return table, numpy.array([e.agreement for e in labelled]), numpy.array([e.weight for e in labelled])
 
 
 def booster() -> Any:
     """The boosted trees, not fitted yet."""
-    from sklearn.ensemble import GradientBoostingClassifier
+    from sklearn.ensemble import GradientBoostingRegressor
 
-    return GradientBoostingClassifier(
+    return GradientBoostingRegressor(
         n_estimators=TREES,
         learning_rate=RATE,
         max_depth=DEPTH,
         subsample=SHARE,
         min_samples_leaf=SMALLEST,
-        max_features=0.5,
+        max_features=0.4,
         random_state=7,
     )
 
@@ -80,8 +98,7 @@ def _trees(booster: Any) -> dict[str, Any]:
         found["which"].append(which)
         found["limits"].append(limits)
         found["leaves"].append(leaves)
-    prior = booster.init_.class_prior_[1]
-    return found | {"start": round(math.log(prior / (1 - prior)), 5)}
+    return found | {"start": round(float(booster.init_.constant_[0][0]), 5)}
 
 
 def _fill(tree: Any, node: int, place: int, which: list[int], limits: list[float], leaves: list[float]) -> None:

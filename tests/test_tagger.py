@@ -1,4 +1,4 @@
-"""The reader: what torch trains is what numpy reads, cues and labels are found, likelihoods are shares."""
+"""The tagger: what torch trains is what numpy reads, cues and labels are found, likelihoods are shares."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from quotes.models import reader
+from quotes.models import tagger
 
 SIZE = 8
 NAMES = {"facts": [["noun", "verb"], ["d", "r", "w"]], "places": [["-1", "0", "1", "2"]]}
@@ -21,10 +21,12 @@ pytestmark = pytest.mark.models
 def network() -> Any:
     import torch
 
-    from quotes.training.fit_attribution import ReaderNetwork
+    from quotes.training.fit_attribution import CueTaggerNetwork
 
     torch.manual_seed(5)
-    made = ReaderNetwork(SIZE, [len(names) for names in NAMES["facts"]], [len(names) for names in NAMES["places"]], 0.1)
+    made = CueTaggerNetwork(
+        SIZE, [len(names) for names in NAMES["facts"]], [len(names) for names in NAMES["places"]], 0.1
+    )
     for weight in (made.first, made.last, made.following):
         torch.nn.init.normal_(weight)
     return made.eval()
@@ -42,15 +44,15 @@ def made_sentence(words: int, seed: int) -> tuple[Any, list[list[str]], list[lis
 
 @pytest.fixture(scope="module")
 def kept(network: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from quotes.training.fit_attribution import save_reader
+    from quotes.training.fit_attribution import save_tagger
 
-    path = tmp_path_factory.mktemp("reader") / "reader.npz"
-    save_reader(network.named_weights(), NAMES, path)
+    path = tmp_path_factory.mktemp("tagger") / "tagger.npz"
+    save_tagger(network.named_weights(), NAMES, path)
     return path
 
 
-def asked_of(model: reader.Reader, row: int, places: list[list[str]]) -> reader.Asked:
-    return reader.Asked(row=row, cue=1, places=model.code_places(places))
+def asked_of(model: tagger.CueTagger, row: int, places: list[list[str]]) -> tagger.Asked:
+    return tagger.Asked(row=row, cue=1, places=model.code_places(places))
 
 
 def test_numpy_reads_what_torch_trained(network: Any, kept: Path) -> None:
@@ -59,7 +61,7 @@ def test_numpy_reads_what_torch_trained(network: Any, kept: Path) -> None:
 
     from quotes.training.fit_attribution import Task
 
-    model = reader.load(kept)
+    model = tagger.load(kept)
     sentences = [made_sentence(words, seed) for seed, words in enumerate((5, 9, 2))]
     codes = [model.code_words(facts) for _, facts, _ in sentences]
     cues, states = model.read([vectors for vectors, _, _ in sentences], codes)
@@ -78,14 +80,14 @@ def best_of(network: Any, scores: Any) -> tuple[int, ...]:
     """The labels with the highest sum, by trying all of a short sentence, or step by step."""
     steps = scores.tolist()
     first, last, following = (each.tolist() for each in (network.first, network.last, network.following))
-    best = {label: (first[label] + steps[0][label], (label,)) for label in range(len(reader.LABELS))}
+    best = {label: (first[label] + steps[0][label], (label,)) for label in range(len(tagger.LABELS))}
     for now in steps[1:]:
         best = {
             label: max(
                 (total + following[before][label] + now[label], (*path, label))
                 for before, (total, path) in best.items()
             )
-            for label in range(len(reader.LABELS))
+            for label in range(len(tagger.LABELS))
         }
     return max((total + last[label], path) for label, (total, path) in best.items())[1]
 
@@ -93,7 +95,7 @@ def best_of(network: Any, scores: Any) -> tuple[int, ...]:
 def test_a_sentence_is_read_alike_in_any_company(kept: Path) -> None:
     import numpy
 
-    model = reader.load(kept)
+    model = tagger.load(kept)
     rows = [made_sentence(words, seed) for seed, words in enumerate((4, 8, 6))]
     vectors, codes = [each[0] for each in rows], [model.code_words(each[1]) for each in rows]
     together, _ = model.read(vectors, codes)
@@ -105,7 +107,7 @@ def test_a_sentence_is_read_alike_in_any_company(kept: Path) -> None:
 def test_the_likelihood_is_the_share_among_all_labels(kept: Path) -> None:
     import numpy
 
-    model = reader.load(kept)
+    model = tagger.load(kept)
     vectors, facts, places = made_sentence(2, 1)
     _, states = model.read([vectors], [model.code_words(facts)])
     asked = asked_of(model, 0, places)
@@ -116,7 +118,7 @@ def test_the_likelihood_is_the_share_among_all_labels(kept: Path) -> None:
     first, last, following = (model.weights[f"label.{name}"] for name in ("first", "last", "following"))
     sums = {
         (one, two): first[one] + scores[0][one] + following[one][two] + scores[1][two] + last[two]
-        for one, two in itertools.product(range(len(reader.LABELS)), repeat=2)
+        for one, two in itertools.product(range(len(tagger.LABELS)), repeat=2)
     }
     assert found.labels == max(sums, key=lambda pair: sums[pair])
     whole = numpy.exp(numpy.array([*sums.values()])).sum()
@@ -126,12 +128,12 @@ def test_the_likelihood_is_the_share_among_all_labels(kept: Path) -> None:
 def test_cues_and_their_parts_are_learnt() -> None:
     import torch
 
-    from quotes.training.fit_attribution import Lesson, ReaderNetwork, Task
+    from quotes.training.fit_attribution import CueTaggerNetwork, Lesson, Task
 
     torch.manual_seed(1)
-    learner = ReaderNetwork(SIZE, [2, 3], [4], 0.0)
+    learner = CueTaggerNetwork(SIZE, [2, 3], [4], 0.0)
     vectors = torch.randn(6, 4, SIZE)
-    labels = torch.tensor([reader.LABELS.index(part) for part in PARTS])
+    labels = torch.tensor([tagger.LABELS.index(part) for part in PARTS])
     task = Task(cue=1, places=torch.tensor([[1], [2], [3], [4]]), labels=labels)
     facts = torch.tensor([[1, 1], [2, 2], [1, 3], [1, 0]])
     lessons = [Lesson(facts=facts, cues=torch.tensor([0.0, 1.0, 0.0, 0.0]), tasks=(task,)) for _ in vectors]
@@ -150,7 +152,7 @@ def test_cues_and_their_parts_are_learnt() -> None:
 
 
 def test_the_same_weights_give_the_same_bytes(network: Any, kept: Path, tmp_path: Path) -> None:
-    from quotes.training.fit_attribution import save_reader
+    from quotes.training.fit_attribution import save_tagger
 
-    save_reader(network.named_weights(), NAMES, tmp_path / "again.npz")
+    save_tagger(network.named_weights(), NAMES, tmp_path / "again.npz")
     assert (tmp_path / "again.npz").read_bytes() == kept.read_bytes()
