@@ -1,4 +1,4 @@
-"""Where a corpus's articles come from: folders, patterns, files that hold one or many, archives, object stores.
+"""Where a corpus's articles come from: folders, patterns, files that hold one or many, archives, object stores, feeds.
 
 All is read as it comes, one article at a time, and never written anywhere.
 """
@@ -69,14 +69,16 @@ class Inputs:
             yield from (file for file in files_of(str(given), self.without.resolve()) if seen.is_new(file.name))
 
     def _kind(self, file: File) -> Kind:
-        return kind_of(file.name, self.reading.input_format)
+        return "article" if file.address is not None else kind_of(file.name, self.reading.input_format)
 
     def _one(self, file: File) -> Iterator[Item]:
         self._files_left -= 1
-        if file.path is None:
+        if file.address is not None:
+            yield from _parts(file.address, file.name, self.reading)
+        elif file.path is None:
             yield from _guarded(partial(_far_article, file, self.reading), file.name)
-            return
-        yield from _parts(file.path, file.name, self.reading)
+        else:
+            yield from _parts(file.path, file.name, self.reading)
 
     def _many(self, file: File, kind: Kind) -> Iterator[Item]:
         try:
@@ -109,9 +111,25 @@ def _article(stream: IO[bytes], name: str, reading: Reading) -> Iterator[Item]:
     yield from _parts(read_bytes(stream, name, reading.max_bytes), name, reading)
 
 
-def _parts(source: Path | bytes, name: str, reading: Reading) -> Iterator[Item]:
-    for part in parts_of(source, path=name, input_format=reading.input_format, max_characters=reading.max_characters):
-        yield Item(name=part.name, source=source if part.data is None else part.data, input_format=part.input_format)
+def _parts(source: str | Path | bytes, name: str, reading: Reading) -> Iterator[Item]:
+    found = parts_of(
+        source,
+        path=name,
+        input_format=reading.input_format,
+        max_characters=reading.max_characters,
+        fields=reading.fields,
+        fetch=reading.fetch,
+    )
+    for part in found:
+        yield Item(
+            name=part.name,
+            source=source if part.data is None and not isinstance(source, str) else part.data or b"",
+            input_format=part.input_format,
+            url=part.url,
+            charset=part.charset,
+            facts=part.facts,
+            error=None if part.error is None else str(part.error),
+        )
 
 
 def _lines(stream: IO[bytes], name: str, reading: Reading) -> Iterator[Item]:

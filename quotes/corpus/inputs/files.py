@@ -13,6 +13,7 @@ from typing import IO, Any, cast
 import attrs
 
 from quotes.article.addresses import is_address, without_secrets
+from quotes.article.metadata import is_web
 from quotes.corpus.inputs.kinds import is_read
 from quotes.errors import InputError
 
@@ -28,7 +29,7 @@ class File:
     """A file that may hold articles.
 
     name: its path or address; asked: whether it was named itself, or found in a folder; path: where it is one of this
-    machine; store, key: the file system of pyarrow that has it, and where.
+    machine; store, key: the file system of pyarrow that has it, and where; address: where it is a page of the web.
     """
 
     name: str
@@ -36,6 +37,7 @@ class File:
     path: Path | None = None
     store: Any = None
     key: str = ""
+    address: str | None = None
 
     def open(self) -> IO[bytes]:
         """Raises InputError where it cannot be opened."""
@@ -59,15 +61,23 @@ def files_of(given: str, without: Path) -> Iterator[File]:
     given: a folder, which stands for the files in and below it that may hold articles, hidden ones left out; a pattern,
     for what it matches; a file. without: a folder to pass over.
     """
-    yield from _far_files(given, without) if is_address(given) else _local_files(given, without)
+    if is_web(given):
+        yield File(name=without_secrets(given), asked=True, address=given)
+    else:
+        yield from _far_files(given, without) if is_address(given) else _local_files(given, without)
 
 
-def check_inputs(inputs: Sequence[str | Path]) -> None:
-    """Raise InputError at once where there is no input or one of them is not there."""
+def check_inputs(inputs: Sequence[str | Path], *, fetch: bool = False) -> None:
+    """Raise InputError at once where there is no input or one of them is not there.
+
+    fetch: whether what is on the web may be fetched; it is not looked for.
+    """
     if not inputs:
         raise InputError("There is nothing to read.", "Name a folder, a file or a pattern.")
     for given in map(str, inputs):
-        if is_address(given):
+        if is_web(given):
+            _check_page(given, fetch)
+        elif is_address(given):
             _check_address(given)
         elif not Path(given).exists() and not _matches(given):
             raise InputError(f"{given} is not there.", PATTERN_HINT)
@@ -100,6 +110,11 @@ def _below(folder: Path, without: Path) -> Iterator[Path]:
 
 def _is_visible(name: str) -> bool:
     return not name.startswith(".")
+
+
+def _check_page(given: str, fetch: bool) -> None:
+    if not fetch:
+        raise InputError(f"{without_secrets(given)} is an address of the web.", "Give --fetch to fetch it.")
 
 
 def _check_address(given: str) -> None:
