@@ -36,7 +36,15 @@ def read(text: str, name: str, fields: Mapping[str, str] | None = None) -> Conte
     if body is None:
         missing = f" in {fields['text']!r}" if fields and "text" in fields else ""
         raise InputError(f"{name} holds no text of an article{missing}.", HINT)
-    return Content(text=plain_text(body) if _is_markup(body) else body, **facts_of(item, fields))
+    facts = facts_of(item, fields)
+    return Content(
+        text=plain_text(body) if _is_markup(body) else body,
+        title=facts.get("title"),
+        publisher=facts.get("publisher"),
+        byline=facts.get("byline"),
+        published=facts.get("published"),
+        url=facts.get("url"),
+    )
 
 
 def body_of(item: Mapping[str, Any], fields: Mapping[str, str] | None = None) -> str | None:

@@ -13,11 +13,11 @@ from typing import IO
 import attrs
 
 from quotes.article import parts_of
+from quotes.article.kinds import Kind, is_read, kind_of
 from quotes.article.packed import lines, read_bytes
 from quotes.corpus.inputs import archives, tables, warc
 from quotes.corpus.inputs.files import File, check_inputs, files_of
 from quotes.corpus.inputs.item import Item, Reading
-from quotes.corpus.inputs.kinds import Kind, is_read, kind_of
 from quotes.corpus.seen import Seen
 from quotes.errors import InputError, QuotesError
 
@@ -84,7 +84,7 @@ class Inputs:
         try:
             stream = file.open()
         except InputError as error:
-            yield Item(name=file.name, error=str(error))
+            yield Item(name=file.name, error=error)
             return
         size, read = file.size(), 0
         with stream:
@@ -128,7 +128,7 @@ def _parts(source: str | Path | bytes, name: str, reading: Reading) -> Iterator[
             url=part.url,
             charset=part.charset,
             facts=part.facts,
-            error=None if part.error is None else str(part.error),
+            error=part.error,
         )
 
 
@@ -174,7 +174,7 @@ def _inside(
 def _members(members: Iterator[archives.Member], reading: Reading) -> Iterator[Item]:
     for name, member in members:
         if isinstance(member, InputError):
-            yield Item(name=name, error=str(member))
+            yield Item(name=name, error=member)
         elif is_read(name):
             kind = kind_of(name, reading.input_format)
             yield from _guarded(partial(_member, member, name, kind, reading), name)
@@ -191,6 +191,7 @@ def _guarded(items: Callable[[], Iterator[Item]], name: str) -> Iterator[Item]:
     try:
         yield from items()
     except QuotesError as error:
-        yield Item(name=name, error=str(error))
+        yield Item(name=name, error=error)
     except Exception as error:
-        yield Item(name=name, error=f"{name} cannot be read on: {type(error).__name__}: {error}".strip())
+        problem = InputError(f"{name} cannot be read on: {type(error).__name__}: {error}".strip())
+        yield Item(name=name, error=problem)

@@ -13,8 +13,8 @@ from typing import IO, Any, cast
 import attrs
 
 from quotes.article.addresses import is_address, without_secrets
+from quotes.article.kinds import is_read
 from quotes.article.metadata import is_web
-from quotes.corpus.inputs.kinds import is_read
 from quotes.errors import InputError
 
 PATTERN_HINT = "Check the path; quote a pattern so that the shell leaves it alone."
@@ -59,7 +59,7 @@ def files_of(given: str, without: Path) -> Iterator[File]:
     """The files of one input, in an order that depends on names alone.
 
     given: a folder, which stands for the files in and below it that may hold articles, hidden ones left out; a pattern,
-    for what it matches; a file. without: a folder to pass over.
+    for what it matches; a file. without: a folder or file to pass over.
     """
     if is_web(given):
         yield File(name=without_secrets(given), asked=True, address=given)
@@ -103,7 +103,7 @@ def _below(folder: Path, without: Path) -> Iterator[Path]:
     for at, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in sorted(filter(_is_visible, folders)) if Path(at, name).resolve() != without]
         for name in sorted(filter(_is_visible, files)):
-            if is_read(name):
+            if is_read(name) and Path(at, name).resolve() != without:
                 yield Path(at, name)
     yield from sorted(Path(error.filename) for error in closed)  # reading them says what is wrong with them
 

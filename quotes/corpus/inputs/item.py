@@ -11,7 +11,7 @@ import attrs
 
 from quotes.article import MAX_CHARACTERS, most_bytes, read_article
 from quotes.article.fetch import Fetches
-from quotes.errors import InputError
+from quotes.errors import QuotesError
 from quotes.records import Article
 
 
@@ -47,11 +47,12 @@ class Item:
     url: str | None = None
     charset: str | None = None
     facts: Mapping[str, str] = attrs.field(factory=dict)
-    error: str | None = None
+    error: QuotesError | None = None
 
     def mark(self) -> str:
         """Sixteen hexadecimal digits that depend on all that the article is read from; its name is not."""
-        beside = (self.input_format, self.url, self.charset, self.error, *sorted(self.facts.items()))
+        error = None if self.error is None else str(self.error)
+        beside = (self.input_format, self.url, self.charset, error, *sorted(self.facts.items()))
         known = hashlib.blake2b(repr(beside).encode(), digest_size=8)
         if isinstance(self.source, bytes):
             known.update(self.source)
@@ -67,6 +68,6 @@ class Item:
     def read(self, options: Mapping[str, Any]) -> Article:
         """The article. options: read_article's. Raises what it raises."""
         if self.error is not None:
-            raise InputError(self.error)
+            raise self.error
         known = {**options, "path": self.name, "input_format": self.input_format}
         return read_article(self.source, **known, url=self.url, charset=self.charset, facts=self.facts)

@@ -10,7 +10,7 @@ from typing import IO, Any
 from quotes.article.fetch import Fetched
 from quotes.article.packed import unpacked
 from quotes.corpus.inputs.item import Item, Reading
-from quotes.errors import MissingExtra
+from quotes.errors import InputError, MissingExtra
 
 PAGES = ("text/html", "application/xhtml+xml")
 
@@ -67,7 +67,7 @@ def _item(record: Any, name: str, kind: str, charset: str | None, reading: Readi
     data = record.content_stream().read(reading.max_bytes + 1)
     url = record.rec_headers.get_header("WARC-Target-URI")
     if len(data) > reading.max_bytes:
-        return Item(name=name, url=url, error=f"{name} is too long: more than {reading.max_bytes:,} bytes.")
+        return Item(name=name, url=url, error=InputError(f"{name} is too long: more than {reading.max_bytes:,} bytes."))
     return Item(name=name, source=data, input_format=kind, url=url, charset=charset)
 
 
