@@ -185,7 +185,7 @@ def _items(text: str, name: str) -> Iterator[Item]:
             "title": _plain(entry.get("title_detail")),
             "url": entry.get("link"),
             "published": entry.get("published") or entry.get("updated"),
-            "authors": [_author(each) for each in entry.get("authors", ())],
+            "authors": _authors(entry),
             # A feed's title is often that of a section: the host of an item's page tells its publisher better.
             "publisher": publisher or (None if entry.get("link") else _plain(found.feed.get("title_detail"))),
             "content_text": max(map(_plain, entry.get("content", ())), key=len, default=""),
@@ -199,7 +199,9 @@ def _plain(detail: Mapping[str, Any] | None) -> str:
     return plain_text(value) if "html" in str((detail or {}).get("type")) else value.strip()
 
 
-def _author(author: Mapping[str, Any]) -> str:
-    """A name; RSS has it in brackets, after an address."""
-    name = str(author.get("name") or "")
-    return parseaddr(name)[0] if "@" in name else name
+def _authors(entry: Mapping[str, Any]) -> list[str]:
+    """The names of an item's authors; RSS has one in brackets, after an address that feedparser may cut."""
+    whole = str(entry.get("author") or "")
+    if "@" in whole:
+        return [parseaddr(whole)[0]]
+    return [str(each.get("name") or "") for each in entry.get("authors", ())]

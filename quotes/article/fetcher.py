@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from quotes.article.addresses import without_secrets
-from quotes.article.fetch import Fetched, NotFetched, fetch, is_local
+from quotes.article.fetch import SECONDS, Fetched, NotFetched, fetch, is_local
 from quotes.errors import InputError, MissingExtra
 from quotes.patience import TooSlow
 
@@ -38,12 +38,13 @@ def _nothing(_: str) -> None:
 class Fetcher:
     """Fetches pages one at a time, none that a site's robots.txt forbids, and lets each host rest between requests.
 
-    pause: seconds of that rest, unless a robots.txt asks for more; tell: told each address before it is fetched;
+    pause: seconds of that rest, unless a robots.txt asks for more; seconds: for a page, as for fetch; tell: told each address before it is fetched;
     clock, sleep: seconds that pass.
     A host that gives no answer three times in a row is left alone.
     """
 
     pause: float = attrs.field(factory=lambda: PAUSE)
+    seconds: float = SECONDS
     tell: Callable[[str], object] = _nothing
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], object] = time.sleep
@@ -61,7 +62,7 @@ class Fetcher:
             raise InputError(f"{without_secrets(url)} leads into a private network.", PRIVATE_HINT)
         self.tell(without_secrets(url))
         try:
-            found = fetch(url, before=self._before)
+            found = fetch(url, seconds=self.seconds, before=self._before)
         except (NotFetched, TooSlow) as error:
             self._failures[host] = self._failures[host] + 1 if _is_no_answer(error) else 0
             raise
@@ -110,7 +111,12 @@ class Fetcher:
             raise MissingExtra("protego", "feeds") from error
         try:
             address = f"{site}/robots.txt"
-            page = fetch(address, max_bytes=ROBOTS_BYTES, before=lambda each: self._rest(each, self.pause))
+            page = fetch(
+                address,
+                seconds=self.seconds,
+                max_bytes=ROBOTS_BYTES,
+                before=lambda each: self._rest(each, self.pause),
+            )
         except InputError as error:
             if isinstance(error, NotFetched) and error.status is not None and not _is_no_answer(error):
                 return Protego.parse("")

@@ -66,7 +66,7 @@ class Inputs:
     def _files(self) -> Iterator[File]:
         seen = Seen()
         for given in self.given:
-            yield from (file for file in files_of(str(given), self.without.resolve()) if seen.is_new(file.name))
+            yield from (file for file in files_of(str(given), self.without.resolve()) if seen.is_new(file.address or file.name))
 
     def _kind(self, file: File) -> Kind:
         return "article" if file.address is not None else kind_of(file.name, self.reading.input_format)
