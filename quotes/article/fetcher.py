@@ -38,8 +38,8 @@ def _nothing(_: str) -> None:
 class Fetcher:
     """Fetches pages one at a time, none that a site's robots.txt forbids, and lets each host rest between requests.
 
-    pause: seconds of that rest, unless a robots.txt asks for more; seconds: for a page, as for fetch; tell: told each address before it is fetched;
-    clock, sleep: seconds that pass.
+    pause: seconds of that rest, unless a robots.txt asks for more; seconds: for a page, as for fetch; tell: told each
+    address before it is fetched; clock, sleep: seconds that pass.
     A host that gives no answer three times in a row is left alone.
     """
 

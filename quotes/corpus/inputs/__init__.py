@@ -66,7 +66,8 @@ class Inputs:
     def _files(self) -> Iterator[File]:
         seen = Seen()
         for given in self.given:
-            yield from (file for file in files_of(str(given), self.without.resolve()) if seen.is_new(file.address or file.name))
+            found = files_of(str(given), self.without.resolve())
+            yield from (file for file in found if seen.is_new(file.address or file.name))
 
     def _kind(self, file: File) -> Kind:
         return "article" if file.address is not None else kind_of(file.name, self.reading.input_format)
