@@ -139,6 +139,20 @@ def test_links_alone_are_one_error_that_names_fetch(tmp_path: Path) -> None:
     assert "--field text=summary" in told
     assert "but 2 links. Give --fetch" in only_error(split(SITEMAP, tmp_path))
     assert "but 1 link. Give --fetch" in only_error(split(INDEX, tmp_path))
+    assert "but 2 links. Give" in only_error(split("https://a.example/1\nhttps://a.example/2\nnone\n", tmp_path))
+
+
+@pytest.mark.parametrize("error", [RecursionError, ValueError("x"), InputError("x", "y")])
+def test_whatever_a_library_does_is_an_error_of_one_file(
+    error: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import feedparser
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(feedparser, "parse", fail)
+    only_error(split(RSS.format(FULL), tmp_path))
 
 
 def test_links_beside_texts_are_errors_of_their_own(tmp_path: Path) -> None:

@@ -77,10 +77,10 @@ def parts(text: str, kind: Kind, origin: Origin, fields: Mapping[str, str] | Non
 
 
 def refused(found: Sequence[Part], kind: Kind, origin: Origin) -> list[Part]:
-    """What becomes of parts where nothing may be fetched: each link is an error, and links alone are a single one."""
+    """What becomes of parts where nothing may be fetched: links are errors, and a single one where there is no text."""
     hint = SUMMARY_HINT if "feed" in kind else FETCH_HINT
     links = sum(part.link is not None for part in found)
-    if links < len(found):
+    if not links or any(part.data is not None for part in found):
         return [part if part.link is None else _unfetched(part.name, "a link", hint) for part in found]
     return [_unfetched(origin.name, f"{links:,} link{'s' if links > 1 else ''}", hint)]
 

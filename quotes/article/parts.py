@@ -79,8 +79,8 @@ class Splitter:
         """The parts of a collection; one that says what is wrong with it."""
         try:
             found = within(MAX_SECONDS, lambda: feeds.parts(text, kind, origin, self.fields), origin.name)
-        except QuotesError as error:
-            return [Part(name=origin.name, error=error)]
+        except Exception as error:  # whatever one file does, the others are read
+            return [Part(name=origin.name, error=_problem(error, origin.name))]
         return found if self.fetch else feeds.refused(found, kind, origin)
 
     def _followed(self, found: Iterable[Part], seen: set[str]) -> Iterator[Part]:
@@ -100,9 +100,9 @@ class Splitter:
             page = self.fetch(link.url, trusted=link.trusted)
             url = without_secrets(page.url)
             inside = self._linked_collection(page, link, url)
-        except (QuotesError, UnicodeError) as error:
-            problem = error if isinstance(error, QuotesError) else InputError(str(error))
-            return [Part(name=without_secrets(link.url), error=problem)]
+        except Exception as error:  # whatever one page does, the others are read
+            name = without_secrets(link.url)
+            return [Part(name=name, error=_problem(error, name))]
         if inside is not None:
             return inside
         kind = MEDIA_TYPES.get(page.media_type, "auto") if self.input_format == "auto" else self.input_format
@@ -120,6 +120,12 @@ class Splitter:
         if kind not in FOLLOWED:
             return None
         return self._collected(text, kind, Origin(name=name, url=page.url, trusted=is_local(page.url)))
+
+
+def _problem(error: Exception, name: str) -> QuotesError:
+    if isinstance(error, QuotesError):
+        return error
+    return InputError(f"{name} cannot be read: {type(error).__name__}.", feeds.HINT)
 
 
 def _may_hold_several(head: str) -> bool:
