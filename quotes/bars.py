@@ -34,11 +34,11 @@ class Bar:
             self._line.close()
 
     def say(self, text: str) -> None:
-        """What is being done, until something else is."""
+        """What is being done, until something else is; "" for nothing that is worth saying."""
         if self._line is not None:
             seen = "".join(each if each.isprintable() else " " for each in text)
             cut = seen if self._bare or len(seen) <= LONGEST else f"{seen[: LONGEST - 1]}…"
-            self._line.set_description_str(f"{cut} …" if self._bare else f"{cut} ")
+            self._line.set_description_str(f"{cut}{' …' if self._bare else ' '}" if cut else "")
 
     def clear(self) -> None:
         """Makes room for what is written to the same terminal; whatever is said next stands below it."""

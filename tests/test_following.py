@@ -326,7 +326,7 @@ def test_addresses_are_shown_without_their_secrets(site: Site, tmp_path: Path) -
         Fetcher(tell=told.append),
     )
     assert "/story/1?token=geheim" in site.asked
-    assert told == [f"{site.url}/story/1", f"{site.url}/gone"]
+    assert told == [f"{site.url}/story/1", "", f"{site.url}/gone", ""]
     written = b"".join(contents(tmp_path / "o").values())
     assert b"geheim" not in written
     assert all(b"geheim" not in part for part in map(_unpacked, (tmp_path / "o" / "pages").iterdir()))

@@ -39,7 +39,7 @@ class Fetcher:
     """Fetches pages one at a time, none that a site's robots.txt forbids, and lets each host rest between requests.
 
     pause: seconds of that rest, unless a robots.txt asks for more; seconds: for a page, as for fetch; tell: told each
-    address before it is fetched; clock, sleep: seconds that pass.
+    address before it is fetched, and "" when that has been done; clock, sleep: seconds that pass.
     A host that gives no answer three times in a row is left alone.
     """
 
@@ -68,6 +68,7 @@ class Fetcher:
             raise
         finally:
             self._end()
+            self.tell("")
         self._failures[host] = 0
         return found
 

@@ -19,6 +19,7 @@ from quotes.errors import QuotesError
 if TYPE_CHECKING:
     from quotes.analyzer import Analyzer
     from quotes.article.fetch import Fetches
+    from quotes.bars import Bar
     from quotes.records import Article
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -162,6 +163,13 @@ def make_analyzer(
         corrections=edits,
         max_seconds=max_seconds,
     )
+
+
+def make_fetcher(bar: Bar) -> Fetches:
+    """What fetches for --fetch; the bar says what it is at."""
+    from quotes.article.fetcher import Fetcher
+
+    return Fetcher(tell=lambda url: bar.say(f"Fetching {url}" if url else ""))
 
 
 def read_all(

@@ -15,6 +15,7 @@ from quotes.cli.common import (
     analysis_options,
     fetch_option,
     make_analyzer,
+    make_fetcher,
     quiet_option,
     read,
     read_all,
@@ -29,7 +30,6 @@ from quotes.errors import LexiconError, MissingExtra, ModelError, QuotesError
 
 if TYPE_CHECKING:
     from quotes.analyzer import Analyzer
-    from quotes.article.fetch import Fetches
     from quotes.bars import Bar
     from quotes.records import Article, Claim, Report
 
@@ -140,7 +140,7 @@ def report(
             input_format=input_format,
             fields=fields,
             lexicon=lexicon,
-            fetch=_fetcher(bar) if fetch else None,
+            fetch=make_fetcher(bar) if fetch else None,
             without=out.resolve() if out else None,
         )
         first = next(articles, None)
@@ -160,12 +160,6 @@ def report(
                 options |= {"width": terminal_width(width), "color": use_color(out)}
             _write(reports, chosen, out, options, bar)
     run.finish()
-
-
-def _fetcher(bar: Bar) -> Fetches:
-    from quotes.article.fetcher import Fetcher
-
-    return Fetcher(tell=lambda url: bar.say(f"Fetching {url}"))
 
 
 def _chain(first: Article, rest: Iterator[Article]) -> Iterator[Article]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from quotes.cli.common import FOLDER, analysis_options, fetch_option, quiet_option, shows_progress
+from quotes.cli.common import FOLDER, analysis_options, fetch_option, make_fetcher, quiet_option, shows_progress
 from quotes.cli.corpus.rows import folder_argument, form_option, print_rows
 
 _FAILED_ARTICLES = 3
@@ -80,7 +80,6 @@ def run(
 
     For example: quotes corpus run --fetch addresses.txt --out harbour
     """
-    from quotes.article.fetcher import Fetcher
     from quotes.bars import Bar, Lines
     from quotes.corpus import analyze_corpus
     from quotes.corrections import read_corrections
@@ -113,7 +112,7 @@ def run(
             reader_options={name: value for name, value in reading.items() if value is not None},
             progress=None if quiet else bar.tell if shown else Lines().tell,
             resume=not afresh,
-            fetch=Fetcher(tell=lambda url: bar.say(f"Fetching {url}")) if fetch else None,
+            fetch=make_fetcher(bar) if fetch else None,
         )
     if not quiet:
         click.echo(
