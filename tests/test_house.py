@@ -51,6 +51,8 @@ DOORS = {
     "torch": {"parse", "models", "training"},
     "regex": {"legible"},
     "trafilatura": {"article"},
+    "feedparser": {"article"},
+    "protego": {"article"},
     "docx": {"article"},
     "pypdf": {"article"},
     "backports": {"article"},

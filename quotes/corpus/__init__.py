@@ -6,6 +6,7 @@ A corpus is a folder:
     reports/SHARD.jsonl      one report per line
     tables/TABLE/SHARD.parquet
     shards/SHARD.json        its counts; written last, so a shard that has it is complete
+    pages/PAGE.warc.gz       where something was fetched: a page as it came
 
 Every file is written beside its place and moved there whole. `schema()` says what the tables' columns hold; their
 version is in the manifest, and in each Parquet file's metadata as `quotes.tables`.

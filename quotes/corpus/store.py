@@ -19,7 +19,7 @@ from quotes.export.rows import COLUMNS, VERSION, Row
 FORMAT = "quotes-corpus/1"
 MANIFEST = "manifest.json"
 LOCK = ".lock"
-REPORTS, TABLES, SHARDS = "reports", "tables", "shards"
+REPORTS, TABLES, SHARDS, PAGES = "reports", "tables", "shards", "pages"
 
 Json = dict[str, Any]
 Known = dict[str, tuple[str, int]]  # mark of what an article was read from -> its id, and its characters
@@ -130,7 +130,7 @@ class Store:
 
     def write_manifest(self, request: Json, *, finished: bool) -> None:
         manifest = {"format": FORMAT, "tables": VERSION, "finished": finished, "request": request}
-        _replace(self.folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
+        write_whole(self.folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
 
     def counts(self, shard: str) -> Json | None:
         """The counts of a shard that is complete; None for one that is not."""
@@ -147,10 +147,10 @@ class Store:
     def write(self, shard: str, *, reports: Iterable[str], tables: Mapping[str, list[Row]], counts: Json) -> None:
         """Keep a shard's reports, one line each, its rows and its counts."""
         lines = "".join(f"{line}\n" for line in reports)
-        _replace(self.folder / REPORTS / f"{shard}.jsonl", lines.encode())
+        write_whole(self.folder / REPORTS / f"{shard}.jsonl", lines.encode())
         for table in COLUMNS:
-            _replace(self._table_path(table, shard), _parquet(table, tables[table]))
-        _replace(self.folder / SHARDS / f"{shard}.json", json.dumps(counts, sort_keys=True).encode() + b"\n")
+            write_whole(self._table_path(table, shard), _parquet(table, tables[table]))
+        write_whole(self.folder / SHARDS / f"{shard}.json", json.dumps(counts, sort_keys=True).encode() + b"\n")
 
     def keep_only(self, shards: set[str]) -> None:
         """Remove what belongs to no shard of the plan: its articles have changed or gone since."""
@@ -172,7 +172,7 @@ class Store:
         return self.folder / TABLES / table / f"{shard}.parquet"
 
     def _drop(self) -> None:
-        for folder in (REPORTS, TABLES, SHARDS):
+        for folder in (REPORTS, TABLES, SHARDS, PAGES):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
         (self.folder / MANIFEST).unlink(missing_ok=True)
 
@@ -182,7 +182,8 @@ def _is_begun(path: Path) -> bool:
     return path.name == LOCK or (path.name.startswith(MANIFEST) and path.suffix == ".tmp")
 
 
-def _replace(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file beside its place, and move it there."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     beside.write_bytes(data)
     beside.replace(path)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Literal
 
-from quotes.article.formats import suffix_of
+from quotes.article.formats import XML_SUFFIXES, suffix_of
 from quotes.article.packed import bare_name
 
 Kind = Literal["article", "lines", "cells", "parquet", "warc", "zip", "tar"]
 
-ARTICLES = frozenset((".txt", ".html", ".htm", ".xhtml", ".json", ".xml", ".eml", ".docx", ".pdf"))
+ARTICLES = frozenset((".txt", ".html", ".htm", ".xhtml", ".json", *XML_SUFFIXES, ".eml", ".docx", ".pdf"))
 MANY: dict[str, Kind] = {
     ".jsonl": "lines",
     ".ndjson": "lines",
