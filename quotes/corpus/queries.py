@@ -12,6 +12,7 @@ from quotes.corpus.tables import Tables, ask
 from quotes.errors import QuotesError
 from quotes.export.rows import Row
 from quotes.lexicon import Lexicon
+from quotes.patience import QUERY_SECONDS
 
 LIKENESS = 0.7  # the share of the words asked for that a claim has to have
 SEEDS = 50
@@ -123,13 +124,14 @@ def claims(
     return ask(out, query, {**asked, "since": since, "until": until, "limit": limit})
 
 
-def sql(out: Path, query: str) -> list[Row]:
+def sql(out: Path, query: str, *, time_limit: float = QUERY_SECONDS) -> list[Row]:
     """The rows of a query over the tables articles, sources, passages, claims, hops and issues.
 
-    Raises QuotesError where DuckDB refuses it, and for anything but one query that reads.
+    time_limit: in seconds. Raises QuotesError where DuckDB refuses the query, where it takes longer, and for anything
+    but one query that reads.
     """
     with Tables(out) as tables:
-        return tables.read_only(query)
+        return tables.read_only(query, time_limit)
 
 
 def trace(out: Path, words: str, **within: str | None) -> list[Row]:
