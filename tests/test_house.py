@@ -64,6 +64,7 @@ DOORS = {
     "rapidfuzz": {"link"},
     "snowballstemmer": {"link"},
     "tqdm": {"bars"},
+    "xlsxwriter": {"corpus"},
 }
 HEAVY = ("torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow", "rapidfuzz", "snowballstemmer", "ray")
 PASSED_OVER = {"__pycache__", "build", "dist", "node_modules", "venv"}

@@ -17,6 +17,7 @@ from quotes.patience import QUERY_SECONDS
 LIKENESS = 0.7  # the share of the words asked for that a claim has to have
 SEEDS = 50
 NEIGHBOURS = 5000
+MOST_LINKED = 200_000  # claims of a corpus, the latest ones
 RARE = 5  # of a wording's longest words, how many are looked up
 
 _CLAIM_ROWS = """

@@ -168,6 +168,11 @@ class Store:
         schema = _schema(pa, table)
         return dataset.dataset(paths, schema=schema, format="parquet") if paths else schema.empty_table()
 
+    def rows(self, table: str) -> Iterator[Row]:
+        """The rows of a table over the complete shards, in their order."""
+        for batch in self.dataset(table).to_batches():
+            yield from batch.to_pylist()
+
     def _table_path(self, table: str, shard: str) -> Path:
         return self.folder / TABLES / table / f"{shard}.parquet"
 
