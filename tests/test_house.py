@@ -40,6 +40,7 @@ FLOORS = {
     "analyzer": 7,
     "engines": 7,
     "processor": 8,
+    "component": 8,
     "corpus": 8,
     "notebook": 9,
     "cli": 9,
@@ -63,6 +64,7 @@ DOORS = {
     "warcio": {"corpus"},
     "rapidfuzz": {"link"},
     "snowballstemmer": {"link"},
+    "spacy": {"component"},
     "tqdm": {"bars"},
     "xlsxwriter": {"corpus"},
 }
