@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from quotes.errors import MissingExtra, QuotesError
-from quotes.export.rows import COLUMNS, VERSION, Row
+from quotes.export.rows import COLUMNS, VERSION, Row, storable
 
 FORMAT = "quotes-corpus/1"
 MANIFEST = "manifest.json"
@@ -197,7 +197,7 @@ def _parquet(table: str, rows: list[Row]) -> bytes:
     pa = arrow()
     from pyarrow import parquet
 
-    columns = {name: [_storable(row[name]) for row in rows] for name in COLUMNS[table]}
+    columns = {name: [storable(row[name]) for row in rows] for name in COLUMNS[table]}
     sink = pa.BufferOutputStream()
     parquet.write_table(pa.table(columns, schema=_schema(pa, table)), sink)
     data: bytes = sink.getvalue().to_pybytes()
@@ -215,10 +215,3 @@ def _schema(pa: ModuleType, table: str) -> Any:
     }
     fields = [(name, types[kind]) for name, kind in COLUMNS[table].items()]
     return pa.schema(fields, metadata={"quotes.tables": VERSION})
-
-
-def _storable(value: Any) -> Any:
-    """Lone surrogates, which JSON can bring along, have no form in UTF-8."""
-    if isinstance(value, list):
-        return [_storable(each) for each in value]
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -20,6 +20,7 @@ from quotes.export.jsonform import (
     validate,
 )
 from quotes.export.provenance import prov_text, to_prov
+from quotes.export.rows import to_records
 from quotes.export.schemaorg import schema_org
 from quotes.export.tables import brat, conll, csv_table
 from quotes.records import Report
@@ -34,6 +35,7 @@ __all__ = [
     "to_jsonl_line",
     "to_networkx",
     "to_prov",
+    "to_records",
     "validate",
 ]
 
