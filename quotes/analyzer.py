@@ -46,14 +46,14 @@ class Reporter:
     def report(self, article: Article, parse: Parse) -> Report:
         """The report; an empty one with an issue `failed` where an article cannot be digested."""
         if parse.failed is not None:
-            return self._failed(article, parse.failed)
+            return self.failed(article, parse.failed)
         deadline = Deadline.after(self.max_seconds, spent=parse.seconds)
         try:
             return deadline.hold(lambda: self._report(article, parse, deadline))
         except TooSlow as error:
-            return self._failed(article, str(error))
+            return self.failed(article, str(error))
         except Exception as error:  # one bad article must not stop a corpus
-            return self._failed(article, f"{type(error).__name__}: {error}")
+            return self.failed(article, f"{type(error).__name__}: {error}")
 
     def _report(self, article: Article, parse: Parse, deadline: Deadline) -> Report:
         """The report. Raises TooSlow between its steps, so that one which is no longer waited for soon ends."""
@@ -78,7 +78,8 @@ class Reporter:
             evidence=tuple(each for each in chains.evidence if each.claim in kept),
         )
 
-    def _failed(self, article: Article, reason: str) -> Report:
+    def failed(self, article: Article, reason: str) -> Report:
+        """A report that says why there is nothing else."""
         return self.empty(article, Issue(kind="failed", message=reason))
 
     def empty(self, article: Article, *issues: Issue) -> Report:

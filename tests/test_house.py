@@ -40,6 +40,7 @@ FLOORS = {
     "analyzer": 7,
     "engines": 7,
     "processor": 8,
+    "component": 8,
     "corpus": 8,
     "notebook": 9,
     "cli": 9,
@@ -65,7 +66,9 @@ DOORS = {
     "warcio": {"corpus"},
     "rapidfuzz": {"link"},
     "snowballstemmer": {"link"},
+    "spacy": {"component"},
     "tqdm": {"bars"},
+    "xlsxwriter": {"corpus"},
 }
 HEAVY = ("torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow", "rapidfuzz", "snowballstemmer", "ray")
 PASSED_OVER = {"__pycache__", "build", "dist", "node_modules", "venv"}

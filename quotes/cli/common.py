@@ -27,6 +27,7 @@ Write = Callable[[str], None]
 
 WIDEST = 160
 MAX_SECONDS = 300  # as quotes.patience has it
+QUERY_SECONDS = 60  # the same
 UNKNOWN_WIDTH = 100
 
 FOLDER = click.Path(file_okay=False, path_type=Path)

@@ -12,6 +12,7 @@ Every file is written beside its place and moved there whole. `schema()` says wh
 version is in the manifest, and in each Parquet file's metadata as `quotes.tables`.
 """
 
+from quotes.corpus.exports import export
 from quotes.corpus.frames import frame
 from quotes.corpus.overview import overview
 from quotes.corpus.plan import CorpusSummary
@@ -23,6 +24,7 @@ __all__ = [
     "CorpusSummary",
     "analyze_corpus",
     "claims",
+    "export",
     "frame",
     "overview",
     "schema",

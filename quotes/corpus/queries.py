@@ -12,10 +12,12 @@ from quotes.corpus.tables import Tables, ask
 from quotes.errors import QuotesError
 from quotes.export.rows import Row
 from quotes.lexicon import Lexicon
+from quotes.patience import QUERY_SECONDS
 
 LIKENESS = 0.7  # the share of the words asked for that a claim has to have
 SEEDS = 50
 NEIGHBOURS = 5000
+MOST_LINKED = 200_000  # claims of a corpus, the latest ones
 RARE = 5  # of a wording's longest words, how many are looked up
 
 _CLAIM_ROWS = """
@@ -123,13 +125,14 @@ def claims(
     return ask(out, query, {**asked, "since": since, "until": until, "limit": limit})
 
 
-def sql(out: Path, query: str) -> list[Row]:
+def sql(out: Path, query: str, *, time_limit: float = QUERY_SECONDS) -> list[Row]:
     """The rows of a query over the tables articles, sources, passages, claims, hops and issues.
 
-    Raises QuotesError where DuckDB refuses it, and for anything but one query that reads.
+    time_limit: in seconds. Raises QuotesError where DuckDB refuses the query, where it takes longer, and for anything
+    but one query that reads.
     """
     with Tables(out) as tables:
-        return tables.read_only(query)
+        return tables.read_only(query, time_limit)
 
 
 def trace(out: Path, words: str, **within: str | None) -> list[Row]:

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from quotes.errors import MissingExtra, QuotesError
-from quotes.export.rows import COLUMNS, VERSION, Row
+from quotes.export.rows import COLUMNS, VERSION, Row, storable
 
 FORMAT = "quotes-corpus/1"
 MANIFEST = "manifest.json"
@@ -168,6 +168,11 @@ class Store:
         schema = _schema(pa, table)
         return dataset.dataset(paths, schema=schema, format="parquet") if paths else schema.empty_table()
 
+    def rows(self, table: str) -> Iterator[Row]:
+        """The rows of a table over the complete shards, in their order."""
+        for batch in self.dataset(table).to_batches():
+            yield from batch.to_pylist()
+
     def _table_path(self, table: str, shard: str) -> Path:
         return self.folder / TABLES / table / f"{shard}.parquet"
 
@@ -193,7 +198,7 @@ def _parquet(table: str, rows: list[Row]) -> bytes:
     pa = arrow()
     from pyarrow import parquet
 
-    columns = {name: [_storable(row[name]) for row in rows] for name in COLUMNS[table]}
+    columns = {name: [storable(row[name]) for row in rows] for name in COLUMNS[table]}
     sink = pa.BufferOutputStream()
     parquet.write_table(pa.table(columns, schema=_schema(pa, table)), sink)
     data: bytes = sink.getvalue().to_pybytes()
@@ -211,10 +216,3 @@ def _schema(pa: ModuleType, table: str) -> Any:
     }
     fields = [(name, types[kind]) for name, kind in COLUMNS[table].items()]
     return pa.schema(fields, metadata={"quotes.tables": VERSION})
-
-
-def _storable(value: Any) -> Any:
-    """Lone surrogates, which JSON can bring along, have no form in UTF-8."""
-    if isinstance(value, list):
-        return [_storable(each) for each in value]
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

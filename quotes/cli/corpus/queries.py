@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from quotes.cli.common import FILE, F, terminal_width, use_color, width_option, writing
+from quotes.cli.common import FILE, QUERY_SECONDS, F, terminal_width, use_color, width_option, writing
 from quotes.cli.corpus.rows import folder_argument, form_option, limit_option, print_rows
 
 # What a table shows of a claim; ids and the rest are in the other forms.
@@ -112,15 +112,27 @@ def trace(
 @click.command()
 @folder_argument
 @click.argument("query", metavar="QUERY")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=QUERY_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop a query that takes longer.",
+)
 @form_option
-def sql(folder: Path, query: str, form: str) -> None:
+def sql(folder: Path, query: str, form: str, time_limit: float) -> None:
     """Ask the tables in SQL.
 
     They are articles, sources, passages, claims, hops and issues.
+
+    \b
+    For example:
+    quotes corpus sql news "SELECT origin, count(*) FROM claims GROUP BY origin"
     """
     from quotes.corpus import sql as ask
 
-    print_rows(ask(folder, query), form)
+    print_rows(ask(folder, query, time_limit=time_limit), form)
 
 
 @click.command()
