@@ -122,7 +122,7 @@ def stops(member: Member) -> list[tuple[list[tuple[str, str]], bool]]:
     """Who this article has it from, nearest first: (name, kind) of each, and whether that is carried, not stated."""
     found = []
     for hop in member.hops:
-        kind = hop.kind or "anonymous"
+        kind: str = hop.kind or "anonymous"
         found.append(([(name, kind) for name in (hop.name, *hop.beside)], hop.basis == "carried"))
     return [*found[:-1], ([("no source", "anonymous")], False)] if member.origin == "unsourced" else found
 
