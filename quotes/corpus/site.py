@@ -74,7 +74,7 @@ def write_site(corpus: Path, out: Path, *, progress: Progress | None = None) -> 
     found = _Found(total=len(contents.cards), progress=progress)
     with _replacing(target, out) as folder:
         for path, text in site.pages(contents, found.told(_reports(store, manifest, lexicon))):
-            _write(folder, path, text)
+            write_file(folder, path, text)
             found.pages += path.endswith(".html")
         files = sorted(each.name for each in folder.iterdir())
         (folder / MARKER).write_text(json.dumps({"format": FORMAT, "files": files}, indent=2) + "\n", encoding="utf-8")
@@ -258,7 +258,7 @@ def _replacing(target: Path, shown: Path) -> Iterator[Path]:
         raise QuotesError(f"{shown} cannot be written: {reason}.", "Choose another place with -o.") from error
 
 
-def _write(folder: Path, path: str, text: str) -> None:
+def write_file(folder: Path, path: str, text: str) -> None:
     """Write a file of the site. Raises QuotesError for a path that leads elsewhere, as a damaged corpus may have it."""
     if not _PATH.fullmatch(path):
         raise QuotesError(f"The corpus holds an id that no file can be called by: {path}.", "Make the corpus anew.")

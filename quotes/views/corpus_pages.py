@@ -54,6 +54,7 @@ def overview_values(found: Overview, links: Links = NOWHERE) -> Values:
         "network": network.draw(_walks(found)),
         "single": [_shared(each, links) for each in found.single],
         "circles": [_shared(each, links) for each in found.circles],
+        "lists": {},
         "failed": [{name: facts.one_line(str(value)) for name, value in row.items()} for row in found.failed],
     }
 

@@ -119,7 +119,8 @@ class _Site:
     def overview(self) -> File:
         found = places.with_counts(self.contents.overview, self.contents.places)
         path = "index.html"
-        return self._page(path, "site-overview.html.j2", HEADING, found=overview_values(found, self._links(path)))
+        values = overview_values(found, self._links(path)) | {"lists": _whole_lists(self.contents)}
+        return self._page(path, "site-overview.html.j2", HEADING, found=values)
 
     def search(self) -> File:
         return self._page("search.html", "site-search.html.j2", "Search", scripts=("search.js", "search/index.js"))
@@ -190,6 +191,20 @@ class _Site:
         fixed = {"root": root, "sections": sections, "heading": heading, "scripts": scripts}
         policy = trusted(POLICY + SCRIPTS if scripts else POLICY)
         return path, fill(self.templates, template, policy=policy, **fixed, **values) + "\n"
+
+
+def _whole_lists(contents: Contents) -> dict[str, Values]:
+    """The lists that go on where the overview's end."""
+    outlets = sum(place.kind == "outlet" for place in contents.places)
+    found = (
+        ("ways", len(contents.ways), "claim that several articles carry", "claims that several articles carry"),
+        ("sources", len(contents.places) - outlets, "source", "sources"),
+        ("outlets", outlets, "outlet", "outlets"),
+    )
+    return {
+        name: {"href": f"{name}.html", "text": f"All {count:,} {many}" if count != 1 else f"The {one}"}
+        for name, count, one, many in found
+    }
 
 
 def _paths(contents: Contents) -> dict[tuple[str, ...], str]:

@@ -16,7 +16,8 @@ from quotes.views.site.contents import Contents, Place, PlaceKey, origins_of, pu
 from quotes.views.site.tables import Table, Values
 
 BY_NAME = "Sources are told apart by name and kind alone, so one name may stand for several."
-_TOP = 12  # rows with bars
+_TOP = 8  # rows with bars
+_MOST = 15  # of them in the overview
 _MOST_ROLES = 3
 
 
@@ -33,7 +34,11 @@ def with_counts(overview: Overview, found: Sequence[Place]) -> Overview:
         for place in found
     ]
     relays = sorted((row for row in rows if row["relayed"]), key=lambda row: (-int(str(row["relayed"])), row["name"]))
-    return attrs.evolve(overview, sources=[row for row in rows if row["claims"]][:_TOP], relays=relays[:_TOP])
+    return attrs.evolve(overview, sources=[row for row in rows if row["claims"]][:_MOST], relays=relays[:_MOST])
+
+
+def noun_of(place: Place) -> str:
+    return "outlet" if place.kind == "outlet" else "source"
 
 
 def describe(place: Place) -> Values:
@@ -48,13 +53,14 @@ def describe(place: Place) -> Values:
 
 def _figures(place: Place) -> list[tuple[str, int]]:
     """What is counted, and how many there are."""
+    noun = noun_of(place)
     counts = (
         (len(place.published), "article here", "articles here"),
         (len(place.carried), "claim in them", "claims in them"),
-        (len(place.own), "claim rests on it", "claims rest on it"),
-        (len(place.relayed), "claim that it passes on", "claims that it passes on"),
-        (place.articles, "article that it is heard in", "articles that it is heard in"),
-        (len(publishers_of(place.through)), "outlet that relies on it", "outlets that rely on it"),
+        (len(place.own), f"claim that rests on this {noun}", f"claims that rest on this {noun}"),
+        (len(place.relayed), "claim passed on", "claims passed on"),
+        (place.articles, "article with these", "articles with these"),
+        (len(publishers_of(place.through)), f"outlet that relies on this {noun}", f"outlets that rely on this {noun}"),
     )
     return [(one if count == 1 else many, count) for count, one, many in counts if count]
 
@@ -62,24 +68,29 @@ def _figures(place: Place) -> list[tuple[str, int]]:
 def _summary(place: Place) -> Iterator[str]:
     if place.own:
         straight = sum(len(member.hops) == 1 for member in place.own)
-        yield f"{straight} of the {facts.plural(len(place.own), 'claim')} that rest on it came through nobody else."
+        claims = f"the {facts.plural(len(place.own), 'claim')} that rest on this {noun_of(place)}"
+        yield f"{straight} of {claims} came straight from there."
     if place.last:
         yield f"Last heard on {facts.one_line(facts.day(place.last))}."
     if place.carried:
-        yield f"{place.unnamed_percent} % of the claims in its articles rest on nobody who is named."
+        yield f"{place.unnamed_percent:g} % of the claims in its articles rest on nobody who is named."
 
 
 def bars_of(place: Place, links: Links) -> list[Values]:
     """Who stands around a place: lists, each with its title."""
     publishers = Counter({("outlet", name): count for name, count in publishers_of(place.through).items()})
     found = (
-        ("Who has claims from it", publishers),
+        (f"Who relies on this {noun_of(place)}", publishers),
         ("Heard through", relays_of(place.own)),
-        ("Whose words it passes on", origins_of(place.relayed)),
-        ("Whom its articles hear most", origins_of(place.carried)),
+        ("Whose words are passed on", origins_of(place.relayed)),
+        ("Whom its own articles hear", origins_of(place.carried)),
         ("Through whom they hear them", relays_of(place.carried)),
     )
-    return [{"title": title, "rows": _bars(counts, links)} for title, counts in found if counts]
+    return [
+        {"title": title, "rows": _bars(counts, links), "more": max(0, len(counts) - _TOP)}
+        for title, counts in found
+        if counts
+    ]
 
 
 def _bars(counts: Counter[PlaceKey], links: Links) -> list[Values]:
@@ -90,8 +101,8 @@ def _bars(counts: Counter[PlaceKey], links: Links) -> list[Values]:
 def tables_of(contents: Contents, place: Place) -> list[tuple[str, Table]]:
     """Its claims and articles; each table with the ending of the names of its further pages."""
     found = (
-        ("-claims", tables.claims(contents, "What it is heard to say", place.own)),
-        ("-relayed", tables.claims(contents, "What it passes on", place.relayed)),
+        ("-claims", tables.claims(contents, f"What this {noun_of(place)} is heard to say", place.own)),
+        ("-relayed", tables.claims(contents, f"What this {noun_of(place)} passes on", place.relayed)),
         ("-articles", tables.articles(contents, "Its articles", place.published)),
     )
     return [(ending, table) for ending, table in found if table.records]

@@ -115,7 +115,7 @@ def outlets(label: str, found: Sequence[Place]) -> Table:
             links.named(place.name, place.kind),
             _text(len(place.published)),
             _text(len(place.carried)),
-            _text("" if share is None else f"{share} %"),
+            _text("–" if share is None else f"{share:g} %"),
             _text(len({member.carrier for member in place.through})),
             _text(len(place.through)),
         ]
@@ -125,8 +125,8 @@ def outlets(label: str, found: Sequence[Place]) -> Table:
         ("Articles here", "count"),
         ("Claims in them", "count"),
         ("Nobody named", "count"),
-        ("Outlets that rely on it", "count"),
-        ("Claims that they have from it", "count"),
+        ("Outlets relying on it", "count"),
+        ("Claims that they took", "count"),
     )
     return Table(label=label, columns=columns, records=found, row=row)
 
