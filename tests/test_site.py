@@ -23,7 +23,7 @@ from quotes.cli import main
 from quotes.corpus import analyze_corpus, site, write_site
 from quotes.errors import QuotesError
 from quotes.records import Article, Report
-from quotes.views.site import pages, search, tables
+from quotes.views.site import build, search, tables
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
@@ -210,16 +210,17 @@ def hostile_site(folder: Path, attacks: Sequence[str]) -> Path:
         values = {"title": attack, "publisher": attack, "byline": attack, "published": attack, "url": attack}
         values["text"] = poisoned(attack).article.text
         (folder / "in" / f"{at}.json").write_text(json.dumps(values), encoding="utf-8")
+    (folder / "in" / "empty.txt").write_text("")  # is listed among those that cannot be read
     analyze_corpus([folder / "in"], folder / "corpus", make_analyzer=lambda **_: Poisoned(attacks))
     write_site(folder / "corpus", folder / "site")
     return folder / "site"
 
 
-def test_hostile_articles_are_shown_and_not_obeyed(tmp_path: Path) -> None:
+def test_hostile_articles_are_shown_and_not_obeyed(built: Path, tmp_path: Path) -> None:
     """Their pages have the elements and attributes of harmless ones, and what is looked for is data and no program."""
     found = hostile_site(tmp_path / "hostile", list(ATTACKS.values()))
     plain = hostile_site(tmp_path / "plain", [f"{HARMLESS} {at}" for at in range(len(ATTACKS))])
-    allowed = {tag for page in structures(plain).values() for tag in page.tags}
+    allowed = {tag for folder in (plain, built) for page in structures(folder).values() for tag in page.tags}
     assert unresolved(found.resolve()) == []
     for path, page in structures(found).items():
         assert set(page.tags) <= allowed, path
@@ -342,7 +343,7 @@ def test_a_page_that_would_be_too_large_leaves_out_its_text(tmp_path: Path, monk
     corpus = make_corpus(tmp_path, 2)
     write_site(corpus, tmp_path / "whole")
     sizes = [path.stat().st_size for path in (tmp_path / "whole" / "article").iterdir()]
-    monkeypatch.setattr(pages, "LARGEST", max(sizes) - 1000)
+    monkeypatch.setattr(build, "LARGEST", max(sizes) - 1000)
     write_site(corpus, tmp_path / "cut")
     cut = [path.read_text("utf-8") for path in (tmp_path / "cut" / "article").iterdir()]
     assert any("too long to be shown here" in page for page in cut)
