@@ -59,7 +59,7 @@ def _figures(place: Place) -> list[tuple[str, int]]:
         (len(place.carried), "claim in them", "claims in them"),
         (len(place.own), f"claim that rests on this {noun}", f"claims that rest on this {noun}"),
         (len(place.relayed), "claim passed on", "claims passed on"),
-        (place.articles, "article with these", "articles with these"),
+        (place.articles, f"article that hears this {noun}", f"articles that hear this {noun}"),
         (len(publishers_of(place.through)), f"outlet that relies on this {noun}", f"outlets that rely on this {noun}"),
     )
     return [(one if count == 1 else many, count) for count, one, many in counts if count]
@@ -68,8 +68,7 @@ def _figures(place: Place) -> list[tuple[str, int]]:
 def _summary(place: Place) -> Iterator[str]:
     if place.own:
         straight = sum(len(member.hops) == 1 for member in place.own)
-        claims = f"the {facts.plural(len(place.own), 'claim')} that rest on this {noun_of(place)}"
-        yield f"{straight} of {claims} came straight from there."
+        yield f"Heard straight, through nobody else: {straight} of {facts.plural(len(place.own), 'claim')}."
     if place.last:
         yield f"Last heard on {facts.one_line(facts.day(place.last))}."
     if place.carried:
@@ -78,16 +77,21 @@ def _summary(place: Place) -> Iterator[str]:
 
 def bars_of(place: Place, links: Links) -> list[Values]:
     """Who stands around a place: lists, each with its title."""
-    publishers = Counter({("outlet", name): count for name, count in publishers_of(place.through).items()})
+    relying = f"Who relies on this {noun_of(place)}"
     found = (
-        (f"Who relies on this {noun_of(place)}", publishers),
+        (relying, Counter({("outlet", name): count for name, count in publishers_of(place.through).items()})),
         ("Heard through", relays_of(place.own)),
         ("Whose words are passed on", origins_of(place.relayed)),
         ("Whom its own articles hear", origins_of(place.carried)),
         ("Through whom they hear them", relays_of(place.carried)),
     )
     return [
-        {"title": title, "rows": _bars(counts, links), "more": max(0, len(counts) - _TOP)}
+        {
+            "title": title,
+            "rows": _bars(counts, links),
+            "more": max(0, len(counts) - _TOP),
+            "kinds": title != relying,
+        }
         for title, counts in found
         if counts
     ]

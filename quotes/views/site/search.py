@@ -119,10 +119,20 @@ def files(groups: Sequence[tuple[str, Sequence[Thing]]]) -> Iterator[tuple[str, 
         yield f"search/things-{number // THINGS}.js", _call("things", number // THINGS, part)
 
 
+class _Marks(dict[int, int | None]):
+    """For str.translate: accents and other marks go, all else stays."""
+
+    def __missing__(self, sign: int) -> int | None:
+        self[sign] = None if unicodedata.category(chr(sign)).startswith("M") else sign
+        return self[sign]
+
+
+_MARKS = _Marks()
+
+
 def words(text: str) -> list[str]:
     """The words of a text as they are compared: lower case, without accents. search.js does the same."""
-    plain = unicodedata.normalize("NFKD", text)
-    return _WORD.findall("".join(sign for sign in plain if not unicodedata.category(sign).startswith("M")).lower())
+    return _WORD.findall(unicodedata.normalize("NFKD", text).translate(_MARKS).lower())
 
 
 def _postings(things: Sequence[Thing]) -> dict[str, list[int]]:
