@@ -97,14 +97,12 @@ def test_the_search_finds_names_and_claims_as_they_are_typed(site: Path, visit: 
     first = page.locator(".hits a").first
     assert first.inner_text().endswith("Duarte")
     page.locator("#asked").fill("harbour closed")
-    page.wait_for_function("document.querySelector('.hits a').textContent.startsWith('“')")
+    page.wait_for_selector(".hits li:first-child a:text-matches('^“')")
     found = [text.lower() for text in page.locator(".hits a").all_inner_texts()]
     assert any("harbour" in text and "closed" in text for text in found)
     assert page.url.endswith("search.html?q=harbour%20closed")
     page.locator("#asked").fill("nobodyeversaidso")
-    page.wait_for_function("document.getElementById('found').textContent === 'Nothing was found.'")
-    page.locator("#asked").fill("ville")
-    page.wait_for_function("document.getElementById('found').textContent !== 'Nothing was found.'")
+    page.wait_for_selector("#found:text-is('Nothing was found.')")
     page.locator("#asked").fill("koskiville")
     page.wait_for_selector(".hits a")
     page.locator(".hits a").first.click()
@@ -119,7 +117,7 @@ def test_more_hits_are_shown_on_request_and_keep_the_focus(site: Path, visit: Vi
     before = section.locator(".hits a").count()
     section.locator(".more").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("(count) => document.activeElement.matches('.hits a')", arg=before)
+    page.wait_for_selector(".hits a:focus")
     after = section.locator(".hits a")
     assert after.count() > before
     assert after.nth(before).evaluate("(link) => link === document.activeElement")
