@@ -18,10 +18,12 @@ from quotes.corpus.overview import overview
 from quotes.corpus.plan import CorpusSummary
 from quotes.corpus.queries import claims, sources, sql, status, trace, travels
 from quotes.corpus.run import analyze_corpus
+from quotes.corpus.site import SiteSummary, write_site
 from quotes.export.schema import schema
 
 __all__ = [
     "CorpusSummary",
+    "SiteSummary",
     "analyze_corpus",
     "claims",
     "export",
@@ -33,4 +35,5 @@ __all__ = [
     "status",
     "trace",
     "travels",
+    "write_site",
 ]

@@ -179,7 +179,7 @@ def _ways(seeds: Sequence[link.Member], near: Sequence[link.Member], lexicon: Le
 
 def latest_members(tables: Tables, most: int, lexicon: Lexicon) -> Iterator[link.Member]:
     """The claims of speech of the articles that were published last, at most so many."""
-    query = f"{_MEMBER_ROWS} ORDER BY a.published DESC NULLS LAST, c.article, c.claim, a.file LIMIT $most"
+    query = f"{_MEMBER_ROWS} ORDER BY a.published DESC NULLS LAST, c.article, c.starts, c.claim, a.file LIMIT $most"
     for row in tables.rows(query, {"most": most}):
         yield _member(row, lexicon)
 

@@ -15,8 +15,12 @@ Row = Mapping[str, Any]
 
 @attrs.frozen(kw_only=True)
 class SharedClaim:
-    """A claim that several outlets carry; member: its representative wording; first: who had it first."""
+    """A claim that several outlets carry.
 
+    id: its cluster's; member: its representative wording; first: who had it first.
+    """
+
+    id: str
     member: Member
     outlets: int
     articles: int
@@ -54,6 +58,7 @@ class Overview:
 def shared_claim(way: Travel) -> SharedClaim:
     """What the overview tells of a claim's way."""
     return SharedClaim(
+        id=way.cluster.id,
         member=way.cluster.representative,
         outlets=len(way.outlets),
         articles=len(way.carries),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from quotes.records import Report
-from quotes.views.article import article_values
+from quotes.views.article import TOO_LONG, article_values
 from quotes.views.overview import merged_values, overview_values
 from quotes.views.pages import common_style, environment, fill, policy, trusted
 
@@ -53,8 +53,8 @@ def render_inline(reports: Sequence[Report], *, part: Part, include_belief: bool
     written = _inline(templates, [], part, len(reports))
     shown: list[Values] = []
     for number, report in enumerate(reports, 1):
-        for cut in (False, True):
-            values = article_values(report, f"a{number}", include_belief=include_belief, inline=True, too_long=cut)
+        for no_text in ("", TOO_LONG):
+            values = article_values(report, f"a{number}", include_belief=include_belief, inline=True, no_text=no_text)
             longer = _inline(templates, [*shown, values], part, len(reports) - number)
             if len(longer.encode()) < LIGHT:
                 break
