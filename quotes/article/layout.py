@@ -19,7 +19,6 @@ from quotes.records import Block, BlockKind, Credit
 
 URL = re.compile(r"<?(?:https?://|www\.)[^\s<>]+>?", re.IGNORECASE)
 URL_DATE = re.compile(r"[/-]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
-HOST_PREFIXES = frozenset(("www", "m", "en", "eng", "english", "edition", "amp", "mobile"))
 LIST_ITEM = re.compile(r"(?:[-•*–—▪●]|\(?\d{1,2}[.)]|[a-z][.)])\s")
 NOTHING_TO_READ = re.compile(r"[^\w\"“”'‘’«»„‚‹›]+")
 CAPTION = re.compile(
@@ -100,14 +99,6 @@ def _take_host(url: str, found: Found, lexicon: Lexicon) -> None:
         found.publisher = outlet.name
     if found.published is None and (date := URL_DATE.search(url)):
         found.published = dates.iso("-".join(date.groups()))
-
-
-def readable_host(host: str) -> str:
-    """The name of a site from its host: www.thecoastcourier.com -> thecoastcourier.com."""
-    labels = host.lower().split(".")
-    while len(labels) > 2 and labels[0] in HOST_PREFIXES:
-        labels = labels[1:]
-    return ".".join(labels)
 
 
 def _mark_head(text: str, units: list[Unit], found: Found, lexicon: Lexicon) -> None:

@@ -26,6 +26,14 @@ LISTS = (
     "not_places",
     "speaking",
     "connectors",
+    "outlet_kinds",
+    "editions",
+    "nobody",
+    "writers",
+    "beats",
+    "desks",
+    "particles",
+    "degrees",
 )
 
 
@@ -56,6 +64,14 @@ class Layout:
     not_places: frozenset[str]
     speaking: frozenset[str]
     connectors: frozenset[str]
+    outlet_kinds: frozenset[str]
+    editions: frozenset[str]
+    nobody: frozenset[str]
+    writers: frozenset[str]
+    beats: frozenset[str]
+    desks: frozenset[str]
+    particles: frozenset[str]
+    degrees: frozenset[str]
     cities: frozenset[str]
     countries: frozenset[str]
     boilerplate: re.Pattern[str]
