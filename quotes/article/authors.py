@@ -107,6 +107,17 @@ def authors(line: str, publisher: str | None, lexicon: Lexicon) -> Authors:
     return Authors(people=_distinct(people), desks=_distinct(desks), outlets=_distinct(outlets))
 
 
+def is_dated(line: str, lexicon: Lexicon) -> bool:
+    """Whether a line without a lead holds people's names and a time, and nothing else: "Jane Doe – 17 April 2012"."""
+    if len(line) > LONGEST_LINE or _without_times(line) == line:
+        return False
+    parts = [part for part in map(_tidy, _parts(line)) if part and not _is_nobody(part, Publisher())]
+    return bool(parts) and all(
+        part.split()[0].lower() in lexicon.given_names and 2 <= len(part.split()) <= 4 and _person(part, lexicon)
+        for part in parts
+    )
+
+
 def is_desk(name: str, lexicon: Lexicon) -> bool:
     """Whether a name is that of a part of a newsroom: "Sports Desk", not "Peter Desk"."""
     words = name.lower().split()

@@ -17,7 +17,8 @@ WORD = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*\.?")
 LONGEST_BYLINE = 150
 NAME = r"[^\W\d_][\w.'’-]*"
 BYLINE = re.compile(
-    rf"(?:(?:By|BY|Written by|BYLINE|Byline|Author|Reporter)\s*:?\s+)(?P<who>{NAME}(?:\s+{NAME}){{0,4}}?"
+    r"(?:By|BY|(?:Written|Words|Story|Text|Report|Posted) by|BYLINE|Byline|Author|Reporter)\s*:?\s+"
+    rf"(?P<who>{NAME}(?:\s+{NAME}){{0,4}}?"
     r"(?:\s*[,|/(&–—-].{0,90}|\s+(?:and|AND|in|IN|of|for|with)\s.{0,90})?)"
 )
 REPORTING = re.compile(

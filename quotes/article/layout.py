@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from quotes.article import credits, dateline, dates
+from quotes.article import authors, credits, dateline, dates
 from quotes.article.lines import CLOSERS, OPENERS, Unit, ends_sentence
 from quotes.article.words import layout
 from quotes.lexicon import Lexicon
@@ -122,13 +122,17 @@ def _mark_head(text: str, units: list[Unit], found: Found, lexicon: Lexicon) -> 
         elif (credit := credits.credit_line(text, unit.start, unit.end, lexicon)) is not None:
             found.kinds[index] = "credit"
             found.credit.extend(credit)
-        elif (name := credits.byline(unit.text)) is not None:
+        elif (name := credits.byline(unit.text) or _dated_byline(unit.text, lexicon)) is not None:
             found.kinds[index] = "byline"
             _take_byline(text, unit, name, found, lexicon)
         else:
             candidates.append(index)
     # No story follows: a list, a poem, a single line. Lines that were read as its head stay what they are.
     found.published = dated or found.published
+
+
+def _dated_byline(line: str, lexicon: Lexicon) -> str | None:
+    return line if authors.is_dated(line, lexicon) else None
 
 
 def _take_byline(text: str, unit: Unit, name: str, found: Found, lexicon: Lexicon) -> None:

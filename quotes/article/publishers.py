@@ -90,9 +90,13 @@ def _without_edition(name: str) -> str:
 def _without_kind(name: str) -> str:
     """A name without the noun that says what it is: "the Pellham Courier newspaper", "Velna news agency"."""
     words = re.sub(r"['’]s\s", " ", name).split()
-    while len(words) > 1 and words[-1].lower() in layout().outlet_kinds | {"news"}:
+    while len(words) > 1 and _is_kind(words[-1]):
         words = words[:-1]
     return " ".join(words)
+
+
+def _is_kind(word: str) -> bool:
+    return word.lower() in layout().outlet_kinds or word.lower() == "news"
 
 
 def _short(names: list[str]) -> Iterator[str]:
@@ -103,12 +107,14 @@ def _short(names: list[str]) -> Iterator[str]:
             continue
         if words[-1].lower() in layout().site_words - layout().outlet_kinds:
             yield words[-1]
-        bare = _without_kind(" ".join(words))
-        if len(bare.split()) < len(words) and bare.lower() not in layout().cities | layout().countries:
-            yield bare
         letters = "".join(word[0] for word in words if word[0].isupper())
         if len(letters) >= ACRONYM:
             yield letters
+        while len(words) > 1 and _is_kind(words[-1]):
+            words = words[:-1]
+            bare = " ".join(words)
+            if bare.lower() not in layout().cities | layout().countries:
+                yield bare
 
 
 def _is_others(short: str, outlet: Outlet | None, lexicon: Lexicon) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from quotes import syntax
+from quotes.article.dates import is_date_line
 from quotes.attribute.proposal import Proposal, Range
 from quotes.lexicon import Lexicon
 from quotes.records import Article, Parse, Passage, Sentence
@@ -47,7 +48,7 @@ def _lead(article: Article, sentence: Sentence, headline: bool, lexicon: Lexicon
 def _tail(article: Article, sentence: Sentence, lexicon: Lexicon) -> Iterator[Proposal]:
     """ "Words: minister" and "Words – police" as headlines end."""
     marks = [word.index for word in sentence.words if word.text in (":", *DASHES[:4]) and word.index > 2]
-    if not marks:
+    if not marks or is_date_line(article.text[sentence.words[marks[-1]].end : sentence.end].strip()):
         return
     mark = marks[-1]
     rest = range(mark + 1, len(sentence.words))
@@ -96,8 +97,10 @@ def _speaker(sentence: Sentence, indices: range, lexicon: Lexicon, *, strict: bo
 
 
 def _trimmed(article: Article, start: int, end: int) -> Range | None:
+    """What can be content: two words or more that are no date."""
     start, end = syntax.trim(article.text, start, end)
-    return (start, end) if len(re.findall(r"\w+", article.text[start:end])) >= 2 else None
+    text = article.text[start:end]
+    return (start, end) if len(re.findall(r"\w+", text)) >= 2 and not is_date_line(text) else None
 
 
 def _of_mark(sentence: Sentence, mark: int, head: int, own: Range, pattern: str) -> Proposal:
