@@ -25,7 +25,7 @@ CAPTION = re.compile(
     r"[.(]\s*(?:file )?(?:photo|picture|image)s?(?:graph)?\s*(?:by\b|courtesy\b|[:/]).{2,60}$", re.IGNORECASE
 )
 # Two lines in a row like "MALM: Did you …" are a transcript.
-TURN = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}:\s")
+TURN = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?: [(\[][^()\[\]]{2,40}[)\]])?:\s")
 HEAD = 14
 LONGEST_BOILERPLATE = 260
 LONGEST_HEADLINE = 160

@@ -23,6 +23,7 @@ LISTS = (
     "generic_agencies",
     "not_outlets",
     "labels",
+    "label_leads",
     "not_places",
     "speaking",
     "connectors",
@@ -61,6 +62,7 @@ class Layout:
     generic_agencies: frozenset[str]
     not_outlets: frozenset[str]
     labels: frozenset[str]
+    label_leads: frozenset[str]
     not_places: frozenset[str]
     speaking: frozenset[str]
     connectors: frozenset[str]

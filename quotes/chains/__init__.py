@@ -394,6 +394,9 @@ class _Builder:
     def _hop(self, at: Place, relation: Relation, cue: Span | None, rule: str, confidence: float) -> Hop:
         found = self.who.resolve(at)
         others = [other for other in self.cast.beside(at) if other.source_id != found.source_id]
+        if rule == "transcript" and cue is not None:
+            # A parser may hang the turn on its label: "MALM: 4:57, and the doors are shut".
+            others = [other for other in others if other.mention.start < cue.start]
         for other in others:
             self.sources.setdefault(other.source_id, other.source)
         if rule in relays.RULES:
