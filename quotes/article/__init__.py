@@ -5,12 +5,12 @@ Offsets are code points of `Article.text`; its line ends are those of the input,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
 
-from quotes.article import dates, fetch, formats, layout
+from quotes.article import authors, credits, dates, fetch, formats, layout
 from quotes.article.addresses import is_address, without_secrets
 from quotes.article.decode import refuse_control_characters
 from quotes.article.fetch import Fetches
@@ -21,10 +21,11 @@ from quotes.article.lines import units
 from quotes.article.packed import read_bytes
 from quotes.article.part import Part
 from quotes.article.parts import Splitter
+from quotes.article.publishers import readable_host
 from quotes.errors import InputError
 from quotes.lexicon import Lexicon, load
 from quotes.patience import MAX_SECONDS, Deadline
-from quotes.records import Article, Issue, Place
+from quotes.records import Article, Block, Credit, Issue, Place
 
 __all__ = ["MAX_CHARACTERS", "Part", "article_from_text", "language", "most_bytes", "parts_of", "read_article"]
 
@@ -125,7 +126,7 @@ def article_from_text(
     path: str | None = None,
     publisher: str | None = None,
     title: str | None = None,
-    byline: str | None = None,
+    byline: str | tuple[str, ...] | None = None,
     published: str | None = None,
     url: str | None = None,
     max_characters: int = MAX_CHARACTERS,
@@ -135,7 +136,8 @@ def article_from_text(
 ) -> Article:
     """An article from its text; what is given of title, publisher and so on wins over what the text shows.
 
-    places: where runs of the text stand in what it was read from. Passages in other languages are told apart.
+    byline: of several lines that name the authors, the first that names people counts; places: where runs of the text
+    stand in what it was read from. Passages in other languages are told apart.
     Raises InputError where the text is empty, too long, no text at all, or not English.
     """
     name = path or "The text"
@@ -149,20 +151,42 @@ def article_from_text(
     blocks, foreign, whole = tell_apart(text, blocks)
     _refuse_foreign(whole, name)
     address = url or found.url
+    publisher = publisher or found.publisher or (readable_host(found.host) if found.host else None)
+    written = authors.best(_lines(byline, found.byline), publisher, words)
     return Article(
         text=text,
         path=path,
         title=found.title,
-        publisher=publisher or found.publisher or (layout.readable_host(found.host) if found.host else None),
-        byline=byline or found.byline,
+        publisher=publisher,
+        byline=written.byline,
         dateline=found.dateline,
-        credit=tuple(sorted(set(found.credit), key=lambda credit: (credit.start, credit.end))),
+        credit=_credit(text, blocks, found.credit, written.outlets, words),
         published=(dates.iso(published) or published) if published else found.published,
         url=without_secrets(address) if address else None,
         blocks=blocks,
         places=places,
         issues=(*issues, *foreign),
     )
+
+
+def _lines(given: str | tuple[str, ...] | None, found: str | None) -> Iterator[str]:
+    yield from (given,) if isinstance(given, str) else given or ()
+    if found:
+        yield found
+
+
+def _credit(
+    text: str, blocks: Iterable[Block], stated: Iterable[Credit], outlets: Iterable[str], lexicon: Lexicon
+) -> tuple[Credit, ...]:
+    """The credits that the text states, and behind them the outlets among the authors that none of them names."""
+    found = sorted(set(stated), key=lambda credit: (credit.start or 0, credit.end or 0))
+    known = {credits.canonical(credit.name, lexicon) for credit in found}
+    bylines = [block for block in blocks if block.kind == "byline"]
+    for name in outlets:
+        if credits.canonical(name, lexicon) not in known:
+            at = max((text.find(name, block.start, block.end) for block in bylines), default=-1)
+            found.append(Credit(name=name, start=at if at >= 0 else None, end=at + len(name) if at >= 0 else None))
+    return tuple(found)
 
 
 def _fetched(source: str, path: str | None, input_format: str, max_characters: int) -> tuple[Given, str]:

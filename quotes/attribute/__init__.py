@@ -72,6 +72,7 @@ def _mention(scene: Scene, at: tuple[int, int] | None, proposal: Proposal) -> Sp
         return None
     sentence = scene.parse.sentences[at[0]]
     own = frozenset(proposal.cue) if at[0] == proposal.sentence else frozenset()
+    own |= lines.in_brackets(sentence, proposal.head) if proposal.pattern == "transcript" else frozenset()
     words = sources.phrase(sentence, at[1], without=own | sources.occasions(sentence, at[1], scene.lexicon))
     inside = [at for at in words if not _in(proposal, sentence.words[at].start)] or words
     return scene.article.span(sentence.words[inside[0]].start, sentence.words[inside[-1]].end)

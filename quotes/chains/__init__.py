@@ -14,6 +14,7 @@ from quotes import syntax
 from quotes.attribute.find_by_tagger import PATTERN as TAGGED
 from quotes.chains import anonymity, carry, nesting, relays, settings, trees
 from quotes.chains.outlets import Outlets
+from quotes.chains.own import Own
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import (
     Article,
@@ -67,7 +68,7 @@ class _Builder:
         self.who = Outlets(article, parse, cast, lexicon)
         self.attributions = [self._as_reported(each) for each in attributions]
         self.sources = self.who.sources
-        self.own = _own_names(article, lexicon)
+        self.own = Own.of(article, lexicon)
         self.ends = [sentence.end for sentence in parse.sentences]
         self.block_ends = [block.end for block in article.blocks]
         told = (each for each in self.attributions if each.cue_at and each.act == "speech" and each.rule != TAGGED)
@@ -91,7 +92,9 @@ class _Builder:
             if self._only_frames(index, held.get(index, [])) or self._part_of_frame(index, holding):
                 continue
             around = tuple(at for at in holding if self._holds(at) and not self._only_introduces(at, index))
-            links.append((index, around, self._link(index, around)))
+            link = self._link(index, around)
+            if not self._is_own_headline(link):
+                links.append((index, around, link))
         carried = carry.carried([*self._settings(), *(link for _, _, link in links)])[-len(links) :] if links else []
         claims, evidence = [], []
         for (index, around, link), more in zip(links, carried, strict=True):
@@ -101,6 +104,11 @@ class _Builder:
             evidence.append(Evidence(claim=claim.id, attributions=behind))
         grown = tuple(trees.tree(claim) for claim in claims if claim.act == "speech")
         return Chains(claims=tuple(claims), trees=grown, evidence=tuple(evidence), sources=tuple(self._named(claims)))
+
+    def _is_own_headline(self, link: carry.Link) -> bool:
+        if not link.hops or self.article.blocks[link.block].kind != "headline":
+            return False
+        return self.own.heads(link.hops[-1], self.sources.get(link.hops[-1].source))
 
     def _with_rivals(self, attribution: Attribution) -> Attribution:
         """The attribution with whoever else its source mention could have meant."""
@@ -387,8 +395,14 @@ class _Builder:
     def _hop(self, at: Place, relation: Relation, cue: Span | None, rule: str, confidence: float) -> Hop:
         found = self.who.resolve(at)
         others = [other for other in self.cast.beside(at) if other.source_id != found.source_id]
+        if rule == "transcript" and cue is not None:
+            # A parser may hang the turn on its label: "MALM: 4:57, and the doors are shut".
+            others = [other for other in others if other.mention.start < cue.start]
         for other in others:
             self.sources.setdefault(other.source_id, other.source)
+        if rule in relays.RULES:
+            parties = [found, *others]
+            found, *others = [each for each in parties if not self.own.publishes(each.name, each.source)] or parties
         if self.who.kind(found.source_id) == "outlet" and relation == "said":
             relation = "reported"
         return Hop(
@@ -405,9 +419,7 @@ class _Builder:
         )
 
     def _is_publisher(self, hop: Hop) -> bool:
-        source = self.sources.get(hop.source)
-        names = {hop.name.lower()} | ({source.canonical.lower()} if source and source.canonical else set())
-        return any(_bare(name) in self.own for name in names)
+        return self.own.publishes(hop.name, self.sources.get(hop.source))
 
     def _claim(self, attribution: Attribution, chain: tuple[Hop, ...]) -> Claim:
         cue = attribution.cue
@@ -485,16 +497,3 @@ def _holds(outer: Hop, inner: Hop) -> bool:
 def _is_one_of_many(attribution: Attribution) -> bool:
     words = attribution.source.text.lower().split() if attribution.source else []
     return words[:1] in (["one"], ["another"], ["others"]) or words[:2] in (["a", "second"], ["a", "third"])
-
-
-def _own_names(article: Article, lexicon: Lexicon) -> frozenset[str]:
-    """The names under which the publisher itself may stand in its text."""
-    if not article.publisher:
-        return frozenset()
-    outlet = lexicon.outlets.get(article.publisher.lower())
-    names = [article.publisher, *((outlet.name, *outlet.aliases) if outlet else ())]
-    return frozenset(_bare(name.lower()) for name in names)
-
-
-def _bare(name: str) -> str:
-    return name.lower().removeprefix("the ").strip()
