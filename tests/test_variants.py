@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from variants_cases import Case, Edit, edited
 
+from quotes.analyzer import Analyzer
+
 ROW = {
     "name": "own",
     "text": "The quay, Ida Brook said, is shut. “It is shut,” she added.",
@@ -111,18 +113,19 @@ def test_the_sample_is_small() -> None:
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> list[measured.Outcome]:
-    from quotes.analyzer import Analyzer
-
-    return measured.sampled(Analyzer())
+def analyzer() -> Analyzer:
+    return Analyzer()
 
 
 @pytest.fixture(scope="module")
-def examples() -> Mapping[str, Case]:
-    from quotes.analyzer import Analyzer
+def outcomes(analyzer: Analyzer) -> list[measured.Outcome]:
+    return measured.sampled(analyzer)
 
+
+@pytest.fixture(scope="module")
+def examples(analyzer: Analyzer) -> Mapping[str, Case]:
     keys = {key for key, *_ in (*EXAMPLES, *NOT_APPLIED)} | {"speakers/acronym", "outlets/short-form-resolved"}
-    return {case.key: case for case in cases.read_cases(Analyzer(), keys.__contains__)}
+    return {case.key: case for case in cases.read_cases(analyzer, keys.__contains__)}
 
 
 @pytest.mark.models

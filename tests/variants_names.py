@@ -20,7 +20,10 @@ KIND_IN_FRONT = re.compile(
     r"\b(?:daily|agency|television|TV|broadcaster|newspaper|radio|channel|magazine|paper),?\s+$", re.IGNORECASE
 )
 SIGNS = {
-    "broadcaster": r"broadcast|television|TV|program|show\b|aired|(?:appearance|interview) on|radio\b|FM\b|speaking on (?!condition)",
+    "broadcaster": (
+        r"broadcast|television|TV|program|show\b|aired|(?:appearance|interview) on|radio\b|FM\b|"
+        r"speaking on (?!condition)"
+    ),
     "paper": r"(?:wrote|writing|writes|column|report|op-ed|saying|quoted|published) in\b|newspaper|daily|front page",
     "agency": r"agency|\(\w+\) [-–—]",
 }
