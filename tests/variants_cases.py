@@ -164,7 +164,8 @@ def edited(row: Row, edits: Iterable[Edit], renamed: Callable[[str], str] = lamb
     except ValueError:
         return None
     if "publisher" in row:
-        after["publisher"] = renamed(row["publisher"]) if row["publisher"] in text else row["publisher"]
+        named = tables.plain(row["publisher"]) in text.casefold()
+        after["publisher"] = renamed(row["publisher"]) if named else row["publisher"]
     if "credit" in row:
         after["credit"] = [renamed(each) for each in row["credit"]]
     return after

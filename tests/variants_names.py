@@ -25,7 +25,7 @@ SIGNS = {
         r"speaking on (?!condition)"
     ),
     "paper": r"(?:wrote|writing|writes|column|report|op-ed|saying|quoted|published) in\b|newspaper|daily|front page",
-    "agency": r"agency|\(\w+\) [-–—]",
+    "agency": r"agency|\(\) [-–—]|[Rr]eporting by|Source:|\n\s*By",
 }
 NAMED = {
     "broadcaster": r"Radio|TV|Television|FM|Channel|Broadcasting|Meet the Press",
@@ -219,9 +219,9 @@ def _outlet_names(case: Case) -> set[str]:
 
 def _outlet_name(name: str) -> str:
     words = re.sub(r"[’'].*", "", name.removeprefix("The ")).split()
-    while words and words[-1] in ("news", "agency", "media", "programme"):
-        words = words[:-1]
-    return " ".join(words) if words and all(re.match(r"[A-ZÄÖÜ\d]|dpa|bdnews", word) for word in words) else ""
+    if words[-2:] == ["news", "agency"]:
+        words = words[:-2]
+    return " ".join(words) if words and all(re.match(r"[A-ZÄÖÜ\d]|al-|dpa|bdnews", word) for word in words) else ""
 
 
 def _short_forms(text: str, outlet: Outlet) -> dict[str, str]:

@@ -81,7 +81,8 @@ def _nothing_follows(text: str, at: int, each: Said) -> bool:
 def _clause_follows(text: str, at: int, each: Said) -> bool:
     """Whether a clause with a subject follows "said" that needs no "that" behind a time."""
     start = each.claim.content[0].start
-    return each.attribution.lemma == "say" and text[at:start] == " " and _is_clause(each)
+    timeless = not DAYS.match(text[start:])
+    return each.attribution.lemma == "say" and text[at:start] == " " and timeless and _is_clause(each)
 
 
 def _is_clause(each: Said) -> bool:
@@ -236,7 +237,7 @@ def _orders(case: Case, each: Said, frame: Frame) -> Iterator[tuple[str, list[st
         yield from _direct_orders(case, body, inside if frame.front else opening, frame)
         return
     upper = _up(body)
-    lower = body if _starts_with_name(each) else body[0].lower() + body[1:]
+    lower = body if _opening(each).upos == "PROPN" else body[0].lower() + body[1:]
     if re.search(r"[“”\"?!;:]| that |^(?:whether|why|how|what|who|when|where|to|if|I)\b", body):
         return
     if frame.front:
@@ -254,7 +255,7 @@ def _direct_orders(case: Case, body: str, frame: str, shape: Frame) -> Iterator[
     ended = body[-1] in "?!"
     if shape.front:
         yield f"{opening}{body}{'' if ended else ','}{closing} {frame}.", [body]
-    elif not re.match(r" *[“\"]", case.text[shape.end :]):
+    elif not re.match(r"\s*[“\"]", case.text[shape.end :]):
         for mark in (":", ","):
             yield f"{frame}{mark} {opening}{body}{'' if ended else '.'}{closing}", [body]
 
@@ -274,7 +275,7 @@ def _frame(case: Case, each: Said) -> Frame | None:
     if front and re.fullmatch(r"[.?!]?[”\"]?\.?\s*", behind):
         words = front[1].strip()
     elif back and re.fullmatch(r"[“\"]?", before):
-        words = back[1]
+        words = back[1].strip()
     else:
         return None
     cue, hearer = each.attribution.cue, each.attribution.hearer
@@ -301,10 +302,10 @@ def _first_lower(each: Said, source: str) -> str:
     return source if kept else source[0].lower() + source[1:]
 
 
-def _starts_with_name(each: Said) -> bool:
+def _opening(each: Said) -> Word:
+    """The word that the content opens with."""
     start = each.claim.content[0].start
-    first = next((word for word in each.sentence.words if word.start == start), None)
-    return first is None or first.upos == "PROPN"
+    return next(word for word in each.sentence.words if word.end > start)
 
 
 def _subject_end(each: Said) -> int | None:
@@ -349,6 +350,8 @@ def _that(case: Case, each: Said) -> Row | None:
     between = case.text[at:start]
     if between == " ":
         return edited(case.row, [Edit(at, at, " that")])
+    if each.attribution.hearer is not None and _opening(each).upos in ("NOUN", "ADJ"):
+        return None  # "told the court evidence suggested"
     needed = " that " in case.text[start : each.sentence.end] or syntax.is_passive(each.sentence, each.cue.index)
     return edited(case.row, [Edit(at, start, " ")]) if between == " that " and not needed else None
 
