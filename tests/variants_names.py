@@ -113,7 +113,7 @@ def _people(case: Case, draw: Random) -> dict[str, str] | None:
     told = set(PEOPLE["gendered"]) & set(re.findall(r"\w+", case.text.lower()))
     for name in sorted(_names_of_people(case), key=lambda name: (-len(name), name)):
         words = [word for word in name if word not in found]
-        if len(name) > 1 and name[0] in words:
+        if name[0] in words and (len(name) > 1 or name[0].lower() in lexicon.load(None).given_names):
             gender = _gender(case, name[0])
             if not gender and told:
                 return None

@@ -67,7 +67,9 @@ def _behind_cue(each: Said) -> int | None:
     assert cue is not None
     if hearer is not None:
         return hearer.end if hearer.start >= cue.end and hearer.end <= each.sentence.end else None
-    return source.end if source is not None and source.start >= cue.end else cue.end
+    if source is None or source.start < cue.end:
+        return cue.end
+    return None if "," in source.text else source.end
 
 
 def _nothing_follows(text: str, at: int, each: Said) -> bool:
@@ -132,6 +134,8 @@ def _relative(case: Case, each: Said, draw: Random) -> Row | None:
     span, kind = mention(each), _kind(case, each)
     if span is None or each.source is None or each.source.upos == "PRON" or kind == "outlet":
         return None
+    if len(each.claim.content) > 1 and each.claim.kind != "direct":
+        return None  # too much between subject and verb
     if (re.search(r" (?:for|of|and) |[,“\"]", span.text) and kind != "organization") or each.source.lemma == "police":
         return None
     name = each.claim.chain[-1].name
@@ -191,6 +195,8 @@ def _stands_alone(case: Case, each: Said, span: Span) -> bool:
     sentence, head = each.sentence, each.source
     if head is None or in_headline(case, sentence) or head.deprel in ("conj", "appos", "nmod:poss"):
         return False
+    if each.cue.deprel.startswith("acl"):
+        return False  # "the dam, which engineers, …, say is sound"
     heavy = ("appos", "acl", "acl:relcl", "conj", "cc", "parataxis")
     if any(word.deprel in heavy and word.end > span.start for word in _children(sentence, head)):
         return False
