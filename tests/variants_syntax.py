@@ -297,15 +297,8 @@ def _frame(case: Case, each: Said) -> Frame | None:
 
 def _inside(each: Said, source: str) -> str:
     """The source inside a sentence."""
-    named = each.source is not None and each.source.upos == "PROPN" and source.split()[-1][0].isupper()
-    return source if named and not re.match(r"(?:The|A|An|Its|His|Her) ", source) else _first_lower(each, source)
-
-
-def _first_lower(each: Said, source: str) -> str:
-    """A description in lower case; one that opens with a name keeps its capital."""
     first = next((word for word in each.sentence.words if source.startswith(word.text)), None)
-    kept = first is not None and first.upos == "PROPN" and not source.split()[-1][0].islower()
-    return source if kept else source[0].lower() + source[1:]
+    return _down(source) if first is None or first.upos == "PROPN" else source[0].lower() + source[1:]
 
 
 def _opening(each: Said) -> Word:
@@ -471,5 +464,6 @@ def _up(phrase: str) -> str:
 
 
 def _down(phrase: str) -> str:
-    """A phrase inside a sentence: what opens with an article or a common noun of our rows loses its capital."""
-    return phrase[0].lower() + phrase[1:] if re.match(r"(?:The|A|An|Two|Local|People|Customs) ", phrase) else phrase
+    """A phrase inside a sentence: what opens with a determiner or a common noun of our rows loses its capital."""
+    common = r"(?:The|A|An|Its|His|Her|Two|Local|People|Customs|Harbour|State) "
+    return phrase[0].lower() + phrase[1:] if re.match(common, phrase) else phrase
