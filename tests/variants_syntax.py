@@ -275,6 +275,8 @@ def _frame(case: Case, each: Said) -> Frame | None:
         return None
     if not sentence.start <= content.start < content.end <= sentence.end or span.start > each.cue.start:
         return None
+    if any(word.start == span.start and word.upos == "ADV" for word in sentence.words):
+        return None  # "Later Hill said"
     before, behind = text[sentence.start : content.start], text[content.end : sentence.end]
     front = re.fullmatch(r"(.+?)(?: that|[:,])? ?[“\"]?", before, re.DOTALL)
     back = re.fullmatch(r"[,.?!]?[”\"]?,? (.+)\.\s*", behind, re.DOTALL)
@@ -297,8 +299,9 @@ def _frame(case: Case, each: Said) -> Frame | None:
 
 def _inside(each: Said, source: str) -> str:
     """The source inside a sentence."""
-    first = next((word for word in each.sentence.words if source.startswith(word.text)), None)
-    return _down(source) if first is None or first.upos == "PROPN" else source[0].lower() + source[1:]
+    first = next(word for word in each.sentence.words if source.startswith(word.text))
+    titled = first.upos == "ADJ" and re.match(r"\w+ [A-Z]", source)  # "Deputy Minister"
+    return _down(source) if titled or first.upos == "PROPN" else source[0].lower() + source[1:]
 
 
 def _opening(each: Said) -> Word:
