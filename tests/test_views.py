@@ -375,9 +375,9 @@ def test_what_is_shown_for_what_is_hidden(text: str, shown: str) -> None:
 
 
 def test_the_edges_of_the_picture_name_their_sources() -> None:
-    page = views.render(demo_report(), format="html")
+    page = render(demo_report(), format="html")
     nodes = set(re.findall(r'data-node="([^"]+)"', page))
     edges = [each.split()[0] for each in re.findall(r'data-keys="([^"]+)"', page)]
     assert edges
     assert set(edges) <= nodes
-    assert page == views.render(demo_report(), format="html")
+    assert page == render(demo_report(), format="html")
