@@ -366,3 +366,22 @@ def test_the_command_writes_a_site_into_a_folder_and_a_page_into_a_file(made: Pa
         refused = quotes("corpus", "report", made, *wrong)
         assert refused.exit_code == 2
         assert "folder" in refused.stderr
+
+
+def test_a_site_that_cannot_be_moved_into_place_is_put_back(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_site(made, tmp_path / "site")
+    before = contents(tmp_path / "site")
+    rename = Path.rename
+
+    def refuses(path: Path, target: Path) -> Path:
+        if path.suffix == ".tmp":
+            raise OSError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuses)
+    with pytest.raises(QuotesError, match="Permission denied"):
+        write_site(made, tmp_path / "site")
+    assert contents(tmp_path / "site") == before
+    assert {path.name for path in tmp_path.iterdir()} == {"site"}

@@ -247,15 +247,26 @@ def _replacing(target: Path, shown: Path) -> Iterator[Path]:
             shutil.rmtree(made, ignore_errors=True)
             made.mkdir(parents=True)
             yield made
-            if target.exists():
-                target.rename(old)
-            made.rename(target)
+            _swap(made, target, old)
         finally:
             shutil.rmtree(made, ignore_errors=True)
             shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise QuotesError(f"{shown} cannot be written: {reason}.", "Choose another place with -o.") from error
+
+
+def _swap(made: Path, target: Path, old: Path) -> None:
+    """Put a folder in the place of another one, which is put back where that fails."""
+    if not target.exists():
+        made.rename(target)
+        return
+    target.rename(old)
+    try:
+        made.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
 
 
 def write_file(folder: Path, path: str, text: str) -> None:
