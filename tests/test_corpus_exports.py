@@ -6,6 +6,7 @@ import asyncio
 import html
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -262,6 +263,15 @@ def test_what_cannot_be_written_leaves_what_was_there(out: Path, tmp_path: Path)
         assert "\nhint: " in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.sqlite", "out"]
     assert (tmp_path / "old.sqlite").read_text() == "an older file"
+
+
+def test_a_workbook_without_its_library_says_what_to_install(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    done = quotes("corpus", "export", out, tmp_path / "news.xlsx")
+    assert (done.exit_code, list(tmp_path.iterdir())) == (1, [])
+    assert "hint: Install it with: pip install 'quotes[corpus]'" in done.stderr
 
 
 def test_an_empty_corpus_is_exported_too(tmp_path: Path) -> None:

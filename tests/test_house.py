@@ -70,7 +70,9 @@ DOORS = {
     "tqdm": {"bars"},
     "xlsxwriter": {"corpus"},
 }
-HEAVY = ("torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow", "rapidfuzz", "snowballstemmer", "ray")
+HEAVY = (
+    "torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow", "rapidfuzz", "snowballstemmer", "ray", "spacy",
+)  # fmt: skip
 PASSED_OVER = {"__pycache__", "build", "dist", "node_modules", "venv"}
 MACHINE_PATH = re.compile(rb"(?<![\w.:/~-])/(?:home|Users|root|work|mnt|opt|tmp/venv|tmp/bash_jobs)/\w[\w./-]*")
 HELP_SECONDS = 0.3
