@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from quotes import syntax
-from quotes.attribute import cues, factuality, quoted, verbs
+from quotes.attribute import cues, factuality, hearers, quoted, verbs
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal, Range
 from quotes.attribute.reading import Reading
@@ -24,8 +24,10 @@ def with_content(scene: Scene, proposal: Proposal, reading: Reading | None) -> I
     """A proposal of the rules with the content that the tagger sees at its cue, where it is another one."""
     if reading is None or not proposal.cue or reading.cue < SURE:
         return
-    held = content(scene, scene.parse.sentences[proposal.sentence], reading)
-    if held and held != proposal.content:
+    sentence = scene.parse.sentences[proposal.sentence]
+    held = content(scene, sentence, reading)
+    parted = held and held[0][0] < proposal.content[0][0] and _is_parted(sentence, proposal.content[0][0])
+    if held and held != proposal.content and not parted and not _holds_hearer(scene, sentence, proposal.head, held):
         yield attrs.evolve(proposal, content=held, finder="both")
 
 
@@ -51,8 +53,25 @@ def proposals(scene: Scene, reading: Reading) -> Iterator[Proposal]:
         spoken=any(scene.over(start, end) for start, end in held),
         doubts=tuple(factuality.doubts(sentence, head, source, scene.lexicon)),
     )
-    if not _runs_around(sentence, proposal):
+    if not _runs_around(sentence, proposal) and not _holds_hearer(scene, sentence, head, held):
         yield proposal
+
+
+def _holds_hearer(scene: Scene, sentence: Sentence, head: int, held: Sequence[Range]) -> bool:
+    """Whether a content holds whoever is told it: "told me the bridge was shut"."""
+    entry = _entry(scene, sentence, head)
+    if entry is None or not entry.hearer or sentence.words[head].upos != "VERB":
+        return False
+    heard = hearers.find(sentence, head, [], scene.lexicon)
+    return heard is not None and any(start <= sentence.words[heard].start < end for start, end in held)
+
+
+def _is_parted(sentence: Sentence, start: int) -> bool:
+    """Whether "that" stands before an offset, behind a comma or a word of time: "said the next day that"."""
+    before = [word for word in sentence.words if word.start < start][-2:]
+    if len(before) < 2 or before[1].text.lower() != "that":
+        return False
+    return before[0].text == "," or before[0].lemma.lower() in syntax.TIMES | syntax.CALENDAR
 
 
 def _can_speak(word: Word) -> bool:

@@ -22,7 +22,8 @@ SAME = 0.5
 STRETCH = 500  # code points
 MOST_RIVALS = 8
 CLAUSAL = frozenset(["clause", "around", "as-saying", "run-on", "gerund"])
-RARE = frozenset(["hedge", "dash", "as-saying", "headline", "transcript"])
+AS_SAYING = "as-saying"  # "quoted X as saying that": the grammar leaves no other speaker at "saying"
+RARE = frozenset(["hedge", "dash", AS_SAYING, "headline", "transcript"])
 UNREAL = frozenset(["negated", "irrealis", "hypothetical", "asked", "declined", "infinitive", "imperative"])
 
 
@@ -51,10 +52,13 @@ def asked(proposed: Prior) -> list[Place]:
 
 def possible(scene: Scene, proposed: Prior, readings: reading.Readings) -> list[Candidate]:
     """The candidates that the grammar does not rule out."""
+    exact = {place for place, each in proposed.items() if any(one.pattern == AS_SAYING for _, one in each)}
     return [
         each
         for each in score.candidates(scene, proposed, readings)
-        if _took_place(each.proposal) and not leaves_quotation(scene, each.proposal)
+        if _took_place(each.proposal)
+        and not leaves_quotation(scene, each.proposal)
+        and (each.proposal.pattern == AS_SAYING or (each.proposal.sentence, each.proposal.head) not in exact)
     ]
 
 
