@@ -14,12 +14,13 @@ version is in the manifest, and in each Parquet file's metadata as `quotes.table
 from quotes.corpus.frames import frame
 from quotes.corpus.overview import overview
 from quotes.corpus.plan import CorpusSummary
-from quotes.corpus.queries import claims, sources, sql, status, trace, travels
+from quotes.corpus.queries import agreement, claims, sources, sql, status, trace, travels
 from quotes.corpus.run import analyze_corpus
 from quotes.export.schema import schema
 
 __all__ = [
     "CorpusSummary",
+    "agreement",
     "analyze_corpus",
     "claims",
     "frame",

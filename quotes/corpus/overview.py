@@ -11,7 +11,6 @@ from quotes.corpus import queries
 from quotes.corpus.tables import Tables
 from quotes.views import Overview, SharedClaim, shared_claim
 
-MOST_LINKED = 200_000  # claims, the latest ones
 MOST_WAYS = 400  # different ways from a source to a publisher
 TOP = 15
 
@@ -54,7 +53,7 @@ def overview(out: Path) -> Overview:
     lexicon = lexicons.load()
     with Tables(out) as tables:
         [span] = tables.rows(_SPAN)
-        members = list(queries.latest_members(tables, MOST_LINKED, lexicon))
+        members = list(queries.latest_members(tables, lexicon))
         ways = tables.rows(_RELIANCE, {"most": MOST_WAYS})
         unnamed, failed = tables.rows(_UNNAMED), tables.rows(_FAILED)
     travels = [link.travel(cluster, lexicon=lexicon) for cluster in link.link_members(members, lexicon=lexicon)]

@@ -13,6 +13,7 @@ from quotes.errors import QuotesError
 from quotes.export.rows import Row
 from quotes.lexicon import Lexicon
 
+MOST_LINKED = 200_000  # claims, the latest ones
 LIKENESS = 0.7  # the share of the words asked for that a claim has to have
 SEEDS = 50
 NEIGHBOURS = 5000
@@ -29,7 +30,8 @@ _IN_ARTICLES = """($publisher IS NULL OR contains(lower(a.publisher), lower($pub
           AND ($until IS NULL OR left(a.published, length($until)) <= $until)"""
 
 _MEMBER_ROWS = """
-    SELECT c.claim, c.article, a.publisher, a.published, a.file, c.text, c.kind, c.origin, h.hops
+    SELECT c.claim, c.article, a.publisher, a.published, a.file, c.text, c.kind, c.origin,
+           c.starts, c.ends, c.confidence, h.hops
     FROM claims c
     JOIN articles a USING (article)
     JOIN (SELECT h.article, h.claim,
@@ -174,10 +176,18 @@ def _ways(seeds: Sequence[link.Member], near: Sequence[link.Member], lexicon: Le
     return [link.travel(cluster, lexicon=lexicon) for cluster in (*linked, *alone)]
 
 
-def latest_members(tables: Tables, most: int, lexicon: Lexicon) -> Iterator[link.Member]:
-    """The claims of speech of the articles that were published last, at most so many."""
+def agreement(out: Path) -> tuple[link.Agreement, ...]:
+    """How often outlets that carry the same words give them the same origin, for each kind of link."""
+    lexicon = lexicons.load()
+    with Tables(out) as tables:
+        members = list(latest_members(tables, lexicon))
+    return link.agreement(link.link_members(members, lexicon=lexicon), lexicon=lexicon)
+
+
+def latest_members(tables: Tables, lexicon: Lexicon) -> Iterator[link.Member]:
+    """The claims of speech of the articles that were published last, at most MOST_LINKED."""
     query = f"{_MEMBER_ROWS} ORDER BY a.published DESC NULLS LAST, c.article, c.claim, a.file LIMIT $most"
-    for row in tables.rows(query, {"most": most}):
+    for row in tables.rows(query, {"most": MOST_LINKED}):
         yield _member(row, lexicon)
 
 
@@ -203,6 +213,8 @@ def _member(row: Row, lexicon: Lexicon) -> link.Member:
         publisher=link.outlet_name(row["publisher"], lexicon),
         published=row["published"],
         path=row["file"],
+        spans=tuple(zip(row["starts"], row["ends"], strict=True)),
+        confidence=row["confidence"],
     )
 
 

@@ -8,6 +8,7 @@ compare.py      whether two wordings are the same claim, and why
 clusters.py     those that are, without drift
 changes.py      quotations that changed on the way
 travel.py       how a claim came to the articles that carry it: origins, circles, what was lost on the way
+agreement.py    how often outlets that carry the same words give them the same origin
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 
 from quotes import lexicon as lexicons
 from quotes.lexicon import Lexicon
+from quotes.link.agreement import Agreement, Pair, agreement, share
 from quotes.link.changes import Change
 from quotes.link.clusters import Cluster, Link, clusters_of
 from quotes.link.compare import REASONS, Comparer, Reason
@@ -27,20 +29,24 @@ from quotes.records import Report
 
 __all__ = [
     "REASONS",
+    "Agreement",
     "Change",
     "Cluster",
     "Link",
     "Loss",
     "Member",
     "Origin",
+    "Pair",
     "Reason",
     "Step",
     "Teller",
     "Travel",
+    "agreement",
     "link_claims",
     "link_members",
     "members",
     "outlet_name",
+    "share",
     "travel",
     "words",
 ]

@@ -33,7 +33,8 @@ class Member:
     """A claim as one article carries it.
 
     article, claim: ids; text: its content in one line; hops: outermost first, the origin last; publisher: by the
-    lexicon's name where it has one; path: the article's file.
+    lexicon's name where it has one; path: the article's file; spans: where the content stands in the article, in code
+    points, ends excluded; confidence: of the claim, from 0 to 1.
     """
 
     article: str
@@ -45,6 +46,8 @@ class Member:
     publisher: str | None = None
     published: str | None = None
     path: str | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    confidence: float = 1.0
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -102,6 +105,8 @@ def _member(report: Report, claim: Claim, sources: Mapping[str, Source], lexicon
         publisher=outlet_name(article.publisher, lexicon),
         published=article.published,
         path=article.path,
+        spans=tuple((span.start, span.end) for span in claim.content),
+        confidence=claim.confidence,
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from quotes.link import Change, Link, Loss, Member, Origin, Step, Travel
+from quotes.link import Change, Link, Loss, Member, Origin, Reason, Step, Travel
 from quotes.views import facts
 
 _KINDS = {
@@ -16,6 +16,12 @@ _KINDS = {
     "unsourced": "no source given",
     "unclear": "one of several of this name",
     "circle": "circle",
+}
+KINDS_OF_LINK: Mapping[Reason, str] = {
+    "verbatim": "same words",
+    "near-verbatim": "nearly the same words",
+    "fragment": "a part of it",
+    "paraphrase": "paraphrase",
 }
 _FEW = 4  # names in a sentence
 _DEEPEST = 24  # branches one below the other
@@ -141,9 +147,8 @@ def wordings(way: Travel) -> list[str]:
 def _wording(link: Link | None, articles: int) -> str:
     if link is None:
         return "reference wording" if articles > 1 else ""
-    agree = {"verbatim": "same words", "near-verbatim": "nearly the same words", "fragment": "a part of it"}
     share = "" if link.score == 1 else f" {facts.score(link.score)}"
-    return agree.get(link.reason, link.reason) + share
+    return KINDS_OF_LINK[link.reason] + share
 
 
 def loss(found: Loss) -> str:

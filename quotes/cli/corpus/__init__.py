@@ -16,6 +16,6 @@ def corpus() -> None:
 
 for _command in (
     *(runs.run, runs.status, runs.schema),
-    *(queries.sources, queries.claims, queries.trace, queries.sql, queries.report),
+    *(queries.sources, queries.claims, queries.trace, queries.agreement, queries.sql, queries.report),
 ):
     corpus.add_command(_command)

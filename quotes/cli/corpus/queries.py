@@ -1,7 +1,8 @@
-"""`quotes corpus sources`, `claims`, `trace`, `sql` and `report`: questions to what a run has left."""
+"""`quotes corpus sources`, `claims`, `trace`, `agreement`, `sql` and `report`: questions to what a run has left."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,6 +108,34 @@ def trace(
         page = render_trace(ways, format=form, asked=asked, width=terminal_width(width), color=use_color(output))
         with writing(output) as write:
             write(page)
+
+
+@click.command()
+@folder_argument
+@click.option(
+    "--show",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="List at most so many disagreements of each kind of link.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
+@width_option
+def agreement(folder: Path, show: int, as_json: bool, width: int | None) -> None:
+    """Count how often outlets give the same words the same origin.
+
+    Every disagreement is a source that one of two articles leaves out, or one that was read wrongly in it.
+    """
+    from quotes.corpus import agreement as ask
+    from quotes.views import agreement_values, render_agreement
+
+    found = ask(folder)
+    with writing(None) as write:
+        if as_json:
+            write(json.dumps(agreement_values(found, show=show), ensure_ascii=False, indent=2) + "\n")
+        else:
+            write(render_agreement(found, show=show, width=terminal_width(width), color=use_color()))
 
 
 @click.command()
