@@ -208,7 +208,9 @@ def _member(row: Row, lexicon: Lexicon) -> link.Member:
         claim=row["claim"],
         text=row["text"],
         origin=row["origin"],
-        hops=tuple(link.Teller(**{**hop, "beside": tuple(hop["beside"])}) for hop in row["hops"]),
+        hops=tuple(
+            link.Teller(**{**hop, "beside": tuple(hop["beside"]), "published": row["published"]}) for hop in row["hops"]
+        ),
         kind=row["kind"],
         publisher=link.outlet_name(row["publisher"], lexicon),
         published=row["published"],

@@ -17,7 +17,7 @@ class Teller:
     """One hop of a member's chain.
 
     name: an outlet's by the lexicon; kind: None where the source is not known; beside: the names of those who stand
-    side by side with it.
+    side by side with it; published: when the article was that gives it this role.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Teller:
     basis: Basis = "stated"
     resolved: bool = True
     beside: tuple[str, ...] = ()
+    published: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +101,7 @@ def _member(report: Report, claim: Claim, sources: Mapping[str, Source], lexicon
         claim=claim.id,
         text=" … ".join(span.text for span in claim.content),
         origin=claim.origin,
-        hops=tuple(_teller(hop, sources) for hop in claim.chain),
+        hops=tuple(attrs.evolve(_teller(hop, sources), published=article.published) for hop in claim.chain),
         kind=claim.kind,
         publisher=outlet_name(article.publisher, lexicon),
         published=article.published,
