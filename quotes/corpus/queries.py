@@ -139,7 +139,9 @@ def trace(out: Path, words: str, **within: str | None) -> list[Row]:
 
     A row for each article that carries it, copies too, grouped by `cluster`, the most carried first; `origins`,
     `origin_names`: its independent origins; `link`: how it agrees with the representative wording, None for that one
-    itself.
+    itself; `named_elsewhere`: the origin where only other articles name it, `named_by`, `named_in`, `named_at`: the
+    surest of these, its article's id and the places of the words there, `named_link`, `named_confidence`: how the words
+    agree and how sure that is.
     """
     return [row for way in travels(out, words, **within) for row in trace_rows(way)]
 
@@ -226,6 +228,19 @@ def _likeness(wanted: Sequence[str], text: str, lexicon: Lexicon) -> float:
     return sum(len(word) for word in wanted if word in has) / sum(map(len, wanted))
 
 
+def _elsewhere(member: link.Member) -> Row:
+    found = member.elsewhere
+    surest = found.evidence[0] if found else None
+    return {
+        "named_elsewhere": found.source.name if found else None,
+        "named_by": surest.member.carrier if surest else None,
+        "named_in": surest.member.article if surest else None,
+        "named_at": [list(span) for span in surest.member.spans] if surest else None,
+        "named_link": surest.reason if surest else None,
+        "named_confidence": found.confidence if found else None,
+    }
+
+
 def trace_rows(way: link.Travel) -> list[Row]:
     """The rows of `trace` for one claim."""
     reasons: dict[link.Member, link.Link] = {each.member: each for each in way.cluster.links}
@@ -238,6 +253,7 @@ def trace_rows(way: link.Travel) -> list[Row]:
             "published": member.published,
             "text": member.text,
             "chain": " > ".join(member.chain),
+            **_elsewhere(member),
             "link": reasons[member].reason if member in reasons else None,
             "score": reasons[member].score if member in reasons else None,
             "file": member.path,

@@ -103,6 +103,7 @@ def _build(directories: tuple[Path, ...]) -> Lexicon:
     }
     genders: dict[str, Any] = {name: genders_of(tables["titles.toml"], name) for name in GENDER_LISTS}
     genders["titles"] = with_and_without_stop(genders["titles"])
+    demonyms = demonyms_of(tables["demonyms.toml"])
     forms: dict[str, Any] = {name: forms_of(tables["identities.toml"], name) for name in FORM_LISTS}
     return Lexicon(
         verbs={lemma: entry for (pos, lemma), entry in cues.items() if pos == "verb"},
@@ -113,7 +114,8 @@ def _build(directories: tuple[Path, ...]) -> Lexicon:
         mark_pairs=mark_pairs_of(tables["marks.toml"]),
         opposites=opposites_of(tables["wordings.toml"]),
         numbers=numbers_of(tables["wordings.toml"]),
-        demonyms=demonyms_of(tables["demonyms.toml"]),
+        demonyms=demonyms,
+        countries=frozenset(demonyms.values()),
         digest=code,
         **words,
         **genders,

@@ -95,7 +95,7 @@ WORD_LISTS: Mapping[str, tuple[str, ...]] = {
         "wider_places",
     ),
 }
-FORM_LISTS = ("spellings", "given_forms")
+FORM_LISTS = ("spellings", "given_forms", "role_forms")
 GENDER_LISTS = ("titles", "role_gender", "given_names")
 CUE_TABLES: Mapping[str, Pos] = {"verb": "verb", "noun": "noun", "phrase": "phrase"}
 PREPOSITION_TABLES: Mapping[str, Pos] = {"verb_prepositions": "verb", "noun_prepositions": "noun"}

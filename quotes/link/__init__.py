@@ -2,10 +2,13 @@
 
 members.py      a claim as one article carries it
 wordings.py     what of its words is compared
+people.py       what of a person's name is compared
 names.py        whether two names stand for one source
 candidates.py   which wordings are worth comparing
 compare.py      whether two wordings are the same claim, and why
 clusters.py     those that are, without drift
+described.py    what an article calls a source that it does not name
+consensus.py    whom other articles name for the same words
 changes.py      quotations that changed on the way
 travel.py       how a claim came to the articles that carry it: origins, circles, what was lost on the way
 agreement.py    how often outlets that carry the same words give them the same origin
@@ -20,8 +23,9 @@ from quotes.lexicon import Lexicon
 from quotes.link.agreement import Agreement, Pair, agreement, share
 from quotes.link.changes import Change
 from quotes.link.clusters import Cluster, Link, clusters_of
-from quotes.link.compare import REASONS, Comparer, Reason
-from quotes.link.members import Member, Teller, members, outlet_name
+from quotes.link.compare import REASONS, Comparer
+from quotes.link.consensus import Conflict, Consensus, consensus
+from quotes.link.members import Elsewhere, Evidence, Member, Reason, Teller, members, outlet_name
 from quotes.link.names import Names
 from quotes.link.travel import Loss, Origin, Step, Travel, travel
 from quotes.link.wordings import wordings, words
@@ -32,6 +36,10 @@ __all__ = [
     "Agreement",
     "Change",
     "Cluster",
+    "Conflict",
+    "Consensus",
+    "Elsewhere",
+    "Evidence",
     "Link",
     "Loss",
     "Member",
@@ -42,6 +50,7 @@ __all__ = [
     "Teller",
     "Travel",
     "agreement",
+    "consensus",
     "link_claims",
     "link_members",
     "members",

@@ -12,8 +12,8 @@ import attrs
 from quotes import lexicon as lexicons
 from quotes.lexicon import Lexicon
 from quotes.link.clusters import Cluster, Link
-from quotes.link.compare import REASONS, Reason
-from quotes.link.members import Member
+from quotes.link.compare import REASONS
+from quotes.link.members import Member, Reason
 from quotes.link.names import Names
 
 

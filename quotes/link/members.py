@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 import attrs
 
 from quotes.lexicon import Lexicon
 from quotes.records import Basis, Claim, Hop, Kind, Origin, Report, Source, SourceKind
 
+Reason = Literal["verbatim", "fragment", "near-verbatim", "paraphrase"]
 NAMED: tuple[Origin, ...] = ("named", "document")
 
 
@@ -35,7 +37,8 @@ class Member:
 
     article, claim: ids; text: its content in one line; hops: outermost first, the origin last; publisher: by the
     lexicon's name where it has one; path: the article's file; spans: where the content stands in the article, in code
-    points, ends excluded; confidence: of the claim, from 0 to 1.
+    points, ends excluded; confidence: of the claim, from 0 to 1; elsewhere: who other articles name as its origin,
+    where this one does not.
     """
 
     article: str
@@ -49,6 +52,7 @@ class Member:
     path: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
     confidence: float = 1.0
+    elsewhere: Elsewhere | None = None
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -57,7 +61,12 @@ class Member:
 
     @property
     def ends(self) -> tuple[Teller, ...]:
-        """The named sources at its origin, none where it is unnamed, unsourced or not resolved."""
+        """The named sources at its origin, none where it is unnamed, unsourced or not resolved.
+
+        Where it is named elsewhere, that source.
+        """
+        if self.elsewhere is not None:
+            return (self.elsewhere.source,)
         last = self.hops[-1]
         if self.origin not in NAMED or not last.resolved:
             return ()
@@ -76,6 +85,28 @@ class Member:
     def carrier(self) -> str:
         """Where a reader finds it: the publisher, or the file where none is known."""
         return self.publisher or self.path or self.article
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """An article that names the source of the same words.
+
+    reason, score: how its words agree; confidence: the score times the confidence of its claim.
+    """
+
+    member: Member
+    reason: Reason
+    score: float
+    confidence: float
+
+
+@attrs.frozen(kw_only=True)
+class Elsewhere:
+    """The origin of a claim as other articles name it; evidence: the surest first; confidence: the surest one's."""
+
+    source: Teller
+    evidence: tuple[Evidence, ...]
+    confidence: float
 
 
 def members(report: Report, lexicon: Lexicon) -> Iterator[Member]:

@@ -6,7 +6,7 @@ import attrs
 
 from quotes.lexicon import Lexicon
 from quotes.link.members import Member, Teller
-from quotes.link.people import Person, can_be_one, of_one_time, person, whole_names
+from quotes.link.people import Person, can_be_one, country, gender, of_one_time, person, whole_names
 from quotes.link.wordings import words
 
 BODIES = ("organization", "outlet", "document", "group")
@@ -79,21 +79,9 @@ class Names:
 
     def _differ(self, one: Teller, other: Teller) -> bool:
         """Whether what is told of two people contradicts: a man and a woman, or ministers of two countries."""
-        told = [(self._gender(one), self._gender(other)), (self._country(one), self._country(other))]
-        return any(ours and theirs and ours != theirs for ours, theirs in told)
-
-    def _gender(self, teller: Teller) -> str:
-        """The gender that title and role tell, "" where they tell none or two."""
-        lead = (*self._person(teller).lead, *self._role(teller))
-        found = {self.lexicon.titles.get(word) or self.lexicon.role_gender.get(word, "") for word in lead} - {""}
-        return found.pop() if len(found) == 1 else ""
-
-    def _country(self, teller: Teller) -> str:
-        """The country of title and role, "" where they tell none or several, or a place that others are part of."""
-        lead = (*self._person(teller).lead, *self._role(teller))
-        known = self.lexicon.demonyms
-        found = {known.get(word, word) for word in lead if word in known or word in known.values()}
-        return found.pop() if len(found) == 1 and not found & self.lexicon.wider_places else ""
+        ours, theirs = ((*self._person(each).lead, *self._role(each)) for each in (one, other))
+        facts = [(told(ours, self.lexicon), told(theirs, self.lexicon)) for told in (gender, country)]
+        return any(here and there and here != there for here, there in facts)
 
     def _same_role(self, one: Teller, other: Teller) -> bool:
         """Whether two roles share a word and are of one time: a year later somebody else may have it."""

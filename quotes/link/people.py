@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import attrs
 
-from quotes.lexicon import Lexicon
+from quotes.lexicon import Gender, Lexicon
 from quotes.link.wordings import words
 
 ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]?\s*$")
@@ -44,6 +44,28 @@ def person(name: str, lexicon: Lexicon) -> Person:
         rest.pop()
     generation = rest.pop() if len(rest) > 1 and rest[-1] in lexicon.generations else ""
     return Person(words=_spelled(rest, lexicon), generation=generation, lead=lead)
+
+
+def is_first_name(word: str, lexicon: Lexicon) -> bool:
+    return word in lexicon.given_names or word in lexicon.given_forms
+
+
+def is_nothing_but_first_name(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is a first name and neither a title nor a place."""
+    place = word in lexicon.states or word in lexicon.countries
+    return is_first_name(word, lexicon) and word not in lexicon.titles and not place
+
+
+def country(told: Iterable[str], lexicon: Lexicon) -> str:
+    """The one country that words tell of, "" where they tell of none, of several or of a wider place."""
+    found = {lexicon.demonyms.get(word, word) for word in told if word in lexicon.demonyms or word in lexicon.countries}
+    return found.pop() if len(found) == 1 and not found & lexicon.wider_places else ""
+
+
+def gender(told: Iterable[str], lexicon: Lexicon) -> Gender:
+    """The gender that titles and roles tell, "" where they tell none or two."""
+    found = {lexicon.titles.get(word) or lexicon.role_gender.get(word) or "" for word in told} - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 def of_one_time(one: str | None, other: str | None) -> bool:
@@ -108,7 +130,7 @@ def _telling(found: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
     """The words of a name without those that carry no content; a first name such as Will stays, and a last one."""
     for at, word in enumerate(found):
         low = word.casefold()
-        if low not in lexicon.light or (word[0].isupper() and (at > 0 or _is_first_name(low, lexicon))):
+        if low not in lexicon.light or (word[0].isupper() and (at > 0 or is_first_name(low, lexicon))):
             yield word
 
 
@@ -121,20 +143,10 @@ def _start(found: Sequence[str], lexicon: Lexicon) -> int:
     for at in range(len(found) - 2, -1, -1):
         word = found[at]
         if word in lexicon.titles or word in lexicon.roles or word in lexicon.name_leads:
-            own = _is_first_name(word, lexicon) and at == len(found) - 2
-            if not own and not (at > 0 and _is_nothing_else(found[at - 1], lexicon)):
+            own = is_first_name(word, lexicon) and at == len(found) - 2
+            if not own and not (at > 0 and is_nothing_but_first_name(found[at - 1], lexicon)):
                 return at + 1
     return 0
-
-
-def _is_first_name(word: str, lexicon: Lexicon) -> bool:
-    return word in lexicon.given_names or word in lexicon.given_forms
-
-
-def _is_nothing_else(word: str, lexicon: Lexicon) -> bool:
-    """Whether a word is a first name and neither a title nor a place."""
-    place = word in lexicon.states or word in lexicon.demonyms.values()
-    return _is_first_name(word, lexicon) and word not in lexicon.titles and not place
 
 
 def _spelled(found: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:

@@ -101,6 +101,8 @@ def _way(way: Travel) -> Values:
         ],
         "articles": [_article(*each) for each in zip(way.carries, travel.wordings(way), strict=True)],
         "tree": [_branch(branch) for branch in travel.tree(way)],
+        "elsewhere": travel.named_elsewhere(way),
+        "conflicts": [travel.conflict(each) for each in way.conflicts],
         "losses": [travel.loss(each) for each in way.losses],
         "changes": [
             {

@@ -31,6 +31,8 @@ def _claim(way: Travel, head: str, width: int) -> list[Text]:
     lines += [Text(), *paragraph(" ".join(travel.summary(way)), width), Text()]
     lines += [Text("Articles", "bold"), *_articles(way, width), Text()]
     lines += [Text("From its origins", "bold"), *_tree(way, width)]
+    lines += _said("Named elsewhere", travel.named_elsewhere(way), width)
+    lines += _said("Named differently", [travel.conflict(each) for each in way.conflicts], width)
     lines += _said("Lost on the way", [travel.loss(each) for each in way.losses], width)
     if way.changes:
         lines += [Text(), Text("Changed on the way", "bold")]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from quotes.link import Change, Link, Loss, Member, Origin, Reason, Step, Travel
+from quotes.link import Change, Conflict, Elsewhere, Link, Loss, Member, Origin, Reason, Step, Travel
 from quotes.views import facts
 
 _KINDS = {
@@ -74,7 +74,7 @@ def summary(way: Travel) -> list[str]:
     """Sentences that say first what an editor asks first: how many carry it, and how many stand behind it."""
     return [
         sentence
-        for sentence in (_carried(way), _behind(way), _circles(way), _laundered(way), _altered(way))
+        for sentence in (_carried(way), _behind(way), _contradicted(way), _circles(way), _laundered(way), _altered(way))
         if sentence
     ]
 
@@ -109,6 +109,11 @@ def _behind(way: Travel) -> str:
     return f"All that give a source rest on one origin: {name}.{tail}" if silent else f"All rest on one origin: {name}."
 
 
+def _contradicted(way: Travel) -> str:
+    named = list(dict.fromkeys(name for each in way.conflicts for name in each.names))
+    return f"The articles name different people for the same words: {names(named)}." if named else ""
+
+
 def _circles(way: Travel) -> str:
     rings = [circle for circle in way.circles if circle not in [origin.names for origin in way.independent]]
     return " ".join(f"{names(ring)} cite one another." for ring in rings)
@@ -130,6 +135,9 @@ def stops(member: Member) -> list[tuple[str, bool]]:
     for hop in member.hops:
         name = facts.listed([facts.one_line(each) for each in (hop.name, *hop.beside)])
         found.append((name, hop.basis == "carried"))
+    if member.elsewhere is not None:
+        name, carried = found[-1]
+        found[-1] = (f"{name} (named elsewhere: {facts.one_line(member.elsewhere.source.name)})", carried)
     return [*found[:-1], ("no source", False)] if member.origin == "unsourced" else found
 
 
@@ -153,15 +161,40 @@ def _wording(link: Link | None, articles: int) -> str:
 
 def loss(found: Loss) -> str:
     """One sentence on what was lost."""
-    who, other = f"{carrier(found.member)} ({date(found.member)})", f"{carrier(found.of)} ({date(found.of)})"
+    who, other = _dated(found.member), _dated(found.of)
     lost = names(found.lost)
     if found.certain:
         return f"{who} cites {other} and leaves out {lost}."
     return f"{who} has it without {lost}, through whom everybody had it before, first {other}."
 
 
+def named_elsewhere(way: Travel) -> list[str]:
+    """A sentence for each article whose source others name, with the surest of these."""
+    return [_named(member, member.elsewhere) for member in way.carries if member.elsewhere is not None]
+
+
+def _named(member: Member, found: Elsewhere) -> str:
+    surest = found.evidence[0]
+    said = facts.one_line(member.hops[-1].name)
+    more = f" and {facts.plural(len(found.evidence) - 1, 'more article')}" if len(found.evidence) > 1 else ""
+    name = f"name{'s' if not more else ''} {facts.one_line(found.source.name)}"
+    how = f"{KINDS_OF_LINK[surest.reason]}, {facts.score(found.confidence)}"
+    return f"{_dated(member)} has it from “{said}”; {_dated(surest.member)}{more} {name} ({how})."
+
+
+def conflict(found: Conflict) -> str:
+    """One sentence on two names for the same words."""
+    first, second = map(facts.one_line, found.names)
+    how = f"{KINDS_OF_LINK[found.evidence.reason]}, {facts.score(found.evidence.confidence)}"
+    return f"{_dated(found.one)} names {first}, {_dated(found.other)} {second} ({how})."
+
+
+def _dated(member: Member) -> str:
+    return f"{carrier(member)} ({date(member)})"
+
+
 def change(found: Change) -> str:
-    return f"{carrier(found.member)} ({date(found.member)}), after {carrier(found.of)} ({date(found.of)})"
+    return f"{_dated(found.member)}, after {_dated(found.of)}"
 
 
 def tree(way: Travel) -> list[Branch]:
