@@ -53,6 +53,12 @@ def test_pairs_are_counted_by_kind_of_link() -> None:
     assert [pair.link.member.publisher for pair in found["fragment"].disagreements] == ["Signal"]
 
 
+def test_a_source_that_is_named_elsewhere_is_counted_beside() -> None:
+    ana, judge = Teller(name="Ana Doring", kind="person"), Teller(name="the judge", kind="person")
+    [pair] = counted(member("Courier", ana), member("Post", judge, day=2))["verbatim"].pairs
+    assert (pair.agree, pair.joined) == (False, True)
+
+
 def test_an_outlet_is_not_compared_with_itself() -> None:
     members = [member("Courier", "Ana Duarte"), member("Courier", "Ilmari Koski", day=2)]
     assert counted(*members) == {}
@@ -81,7 +87,14 @@ def test_disagreements_are_shown_those_of_two_names_first() -> None:
 def test_the_same_as_values() -> None:
     found = agreement(link_members([member("Courier", "Ana Duarte"), member("Post", "Ilmari Koski", day=2)]))
     values: dict[str, Any] = json.loads(json.dumps(agreement_values(found, show=5)))
-    assert values["kinds"][0] == {"kind": "verbatim", "pairs": 1, "agree": 0.0, "named": 1, "named_agree": 0.0}
+    assert values["kinds"][0] == {
+        "kind": "verbatim",
+        "pairs": 1,
+        "agree": 0.0,
+        "named": 1,
+        "named_agree": 0.0,
+        "joined": 0,
+    }
     assert values["kinds"][1]["agree"] is None
     [disagreement] = values["disagreements"]
     assert [claim["chain"] for claim in disagreement["claims"]] == [["Ana Duarte"], ["Ilmari Koski"]]

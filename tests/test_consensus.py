@@ -74,6 +74,18 @@ def test_the_evidence_names_the_article_the_place_and_the_link() -> None:
     assert (rows["Post"]["named_at"], rows["Courier"]["named_elsewhere"]) == ([[3, 90]], None)
 
 
+def test_an_office_that_nobody_confirms_makes_a_join_less_sure() -> None:
+    ana = Teller(name="Ana Doring", kind="person")
+    [found] = [
+        each.elsewhere for each in traced(member("Courier", ana), member("Post", JUDGE)).carries if each.elsewhere
+    ]
+    assert found.confidence == 0.8
+    [found] = [
+        each.elsewhere for each in traced(member("Courier", ANA), member("Post", JUDGE)).carries if each.elsewhere
+    ]
+    assert found.confidence == 1.0
+
+
 def test_two_names_for_the_same_words_are_told_and_join_nothing() -> None:
     way = traced(member("Courier", ANA), member("Herald", "Karl Pell", day=2), member("Post", JUDGE, day=3))
     assert elsewhere(way, "Post") is None
@@ -104,11 +116,13 @@ def test_reportedly_stays_without_a_source() -> None:
 def test_what_a_reader_sees() -> None:
     karl = Teller(name="Karl Pell", kind="person")
     joined = traced(member("Courier", ANA), member("Post", JUDGE, day=2))
-    shown = render_trace([joined], width=160)
+    shown = " ".join(render_trace([joined], width=160).split())
     assert "← the judge (named elsewhere: Ana Doring)" in shown
-    assert "Post (2 May 2024) has it from “the judge”; Courier (1 May 2024) names Ana Doring (same words, 1.00)." in shown
+    assert (
+        "Post (2 May 2024) has it from “the judge”; Courier (1 May 2024) names Ana Doring (same words, 1.00)." in shown
+    )
     differ = traced(member("Courier", ANA), member("Post", karl, day=2))
-    shown = render_trace([differ], width=160)
+    shown = " ".join(render_trace([differ], width=160).split())
     assert "The articles name different people for the same words: Ana Doring and Karl Pell." in shown
     assert "Courier (1 May 2024) names Ana Doring, Post (2 May 2024) Karl Pell (same words, 1.00)." in shown
     page = render_trace([joined, differ], format="html", asked="harbour")
@@ -125,6 +139,8 @@ def test_what_a_reader_sees() -> None:
         (Teller(name="Jane Bishop", kind="person"), True),
         (Teller(name="White House", kind="organization"), True),
         (Teller(name="Vellamo Harbour Board", kind="organization"), True),
+        (Teller(name="the State Department", kind="organization"), True),
+        (Teller(name="the French military", kind="organization"), False),
         (Teller(name="Texas governor", kind="person"), False),
         (Teller(name="The Judge", kind="person"), False),
         (Teller(name="Norvind spokesman", kind="person"), False),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from quotes import lexicon
 from quotes.link import Teller
 from quotes.link.names import Names
+from quotes.link.people import untangled
 
 LEXICON = lexicon.load()
 TABLE = tomllib.loads((Path(__file__).parent / "identities.toml").read_text("utf-8"))
@@ -40,6 +41,20 @@ def test_who_is_who(one: Teller, other: Teller, same: bool) -> None:
     names = Names(LEXICON)
     assert names.same(one, other) is same
     assert names.same(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "found"),
+    [
+        ("R-N.C.", "Harbour Chairman Jane Doring", ("Jane Doring", "Harbour Chairman")),
+        ("D-Ohio", "Jane Doring", ("Jane Doring", None)),
+        ("R-N.C.", None, ("R-N.C.", None)),
+        ("Jane Doring", "Harbour Chairman Karl Pell", ("Jane Doring", "Harbour Chairman Karl Pell")),
+        ("X-Ohio", "Harbour Chairman", ("X-Ohio", "Harbour Chairman")),
+    ],
+)
+def test_a_tag_in_place_of_a_name(name: str, role: str | None, found: tuple[str, str | None]) -> None:
+    assert untangled(name, role, LEXICON) == found
 
 
 @pytest.mark.parametrize("rule", TABLE)

@@ -74,6 +74,7 @@ def overview(out: Path) -> Overview:
         laundered=sum(bool(each.losses) for each in shared),
         changed=sum(bool(each.changes) for each in shared),
         failed=failed,
+        doubtful=sum(any(verdict.uncertain for verdict in link.verdicts(each)) for each in shared),
     )
 
 

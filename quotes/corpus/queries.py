@@ -211,7 +211,8 @@ def _member(row: Row, lexicon: Lexicon) -> link.Member:
         text=row["text"],
         origin=row["origin"],
         hops=tuple(
-            link.Teller(**{**hop, "beside": tuple(hop["beside"]), "published": row["published"]}) for hop in row["hops"]
+            link.teller(**{**hop, "beside": tuple(hop["beside"])}, published=row["published"], lexicon=lexicon)
+            for hop in row["hops"]
         ),
         kind=row["kind"],
         publisher=link.outlet_name(row["publisher"], lexicon),

@@ -11,6 +11,7 @@ described.py    what an article calls a source that it does not name
 consensus.py    whom other articles name for the same words
 changes.py      quotations that changed on the way
 travel.py       how a claim came to the articles that carry it: origins, circles, what was lost on the way
+verdicts.py     what is concluded from that way, and what each conclusion rests on
 agreement.py    how often outlets that carry the same words give them the same origin
 """
 
@@ -25,9 +26,10 @@ from quotes.link.changes import Change
 from quotes.link.clusters import Cluster, Link, clusters_of
 from quotes.link.compare import REASONS, Comparer
 from quotes.link.consensus import Conflict, Consensus, consensus
-from quotes.link.members import Elsewhere, Evidence, Member, Reason, Teller, members, outlet_name
+from quotes.link.members import Elsewhere, Evidence, Member, Reason, Teller, members, outlet_name, teller
 from quotes.link.names import Names
 from quotes.link.travel import Loss, Origin, Step, Travel, travel
+from quotes.link.verdicts import Ground, Verdict, verdicts
 from quotes.link.wordings import wordings, words
 from quotes.records import Report
 
@@ -40,6 +42,7 @@ __all__ = [
     "Consensus",
     "Elsewhere",
     "Evidence",
+    "Ground",
     "Link",
     "Loss",
     "Member",
@@ -49,6 +52,7 @@ __all__ = [
     "Step",
     "Teller",
     "Travel",
+    "Verdict",
     "agreement",
     "consensus",
     "link_claims",
@@ -56,7 +60,9 @@ __all__ = [
     "members",
     "outlet_name",
     "share",
+    "teller",
     "travel",
+    "verdicts",
     "words",
 ]
 

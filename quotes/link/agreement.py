@@ -5,7 +5,7 @@ Every disagreement is a source that one of the two articles leaves out, or one t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import attrs
 
@@ -13,6 +13,7 @@ from quotes import lexicon as lexicons
 from quotes.lexicon import Lexicon
 from quotes.link.clusters import Cluster, Link
 from quotes.link.compare import REASONS
+from quotes.link.consensus import consensus
 from quotes.link.members import Member, Reason
 from quotes.link.names import Names
 
@@ -21,12 +22,14 @@ from quotes.link.names import Names
 class Pair:
     """Two claims of different outlets whose words are linked.
 
-    agree: whether both have the same origin; named: whether both name theirs.
+    agree: whether both have the same origin; named: whether both name theirs; joined: whether one has no name, and is
+    joined with the other's.
     """
 
     link: Link
     agree: bool
     named: bool
+    joined: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -56,8 +59,10 @@ def agreement(clusters: Iterable[Cluster], *, lexicon: Lexicon | None = None) ->
     names = Names(lexicon or lexicons.load())
     found: dict[Reason, list[Pair]] = {reason: [] for reason in REASONS}
     for cluster in clusters:
-        for link in _between_outlets(cluster):
-            found[link.reason].append(_pair(link, names))
+        told = consensus(cluster, names).cluster
+        for link, joined in zip(cluster.links, told.links, strict=True):
+            if link.member.carrier != link.to.carrier:
+                found[link.reason].append(_pair(link, joined, names))
     return tuple(Agreement(reason=reason, pairs=tuple(pairs)) for reason, pairs in found.items())
 
 
@@ -67,13 +72,11 @@ def share(pairs: Iterable[Pair]) -> float | None:
     return 100 * sum(told) / len(told) if told else None
 
 
-def _between_outlets(cluster: Cluster) -> Iterator[Link]:
-    return (link for link in cluster.links if link.member.carrier != link.to.carrier)
-
-
-def _pair(link: Link, names: Names) -> Pair:
+def _pair(link: Link, told: Link, names: Names) -> Pair:
     named = bool(link.member.ends and link.to.ends)
-    return Pair(link=link, agree=_agree(link.member, link.to, names), named=named)
+    agree = _agree(link.member, link.to, names)
+    joined = not agree and told != link and _agree(told.member, told.to, names)
+    return Pair(link=link, agree=agree, named=named, joined=joined)
 
 
 def _agree(one: Member, other: Member, names: Names) -> bool:

@@ -20,6 +20,7 @@ from quotes.link.names import Names
 from quotes.link.wordings import Wording, wordings
 
 Naming = tuple[Member, Teller]
+OFFICE_UNKNOWN = 0.8  # how much less sure a join is where no article says that the named one holds the office
 ENOUGH = 12  # articles of one wording that show who is named
 
 
@@ -82,7 +83,10 @@ class _People:
         [at] = places
         _, source = self.groups[at][0]
         surest = tuple(sorted(evidence[at], key=lambda each: (-each.confidence, each.member.published or "~")))
-        return Elsewhere(source=source, evidence=surest, confidence=surest[0].confidence)
+        told = described(last, self.lexicon)
+        unknown = told is not None and told.office and not self.known[at].offices
+        sure = surest[0].confidence * (OFFICE_UNKNOWN if unknown else 1)
+        return Elsewhere(source=source, evidence=surest, confidence=round(sure, 2))
 
     def conflicts(self) -> Iterator[Conflict]:
         """One for each two people that are named for the same words, with the pair of articles that shows it best."""

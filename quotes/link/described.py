@@ -32,6 +32,7 @@ FITTING: dict[Shape, tuple[str, ...]] = {
     "body": ("organization", "group"),
     "document": ("person", "organization", "document"),
 }
+ARTICLES = ("the", "a", "an")
 HEAD_ENDS = frozenset(
     {"of", "for", "in", "at", "from", "with", "who", "on", "to", "by", "close", "familiar", "briefed"}
 )
@@ -61,6 +62,8 @@ def is_named(teller: Teller, lexicon: Lexicon) -> bool:
     low = [each for word in found for each in words(word, lexicon)]
     if not low or not any(map(_has_capital, found)) or (len(low) == 1 and low[0] in PRONOUNS):
         return False
+    if teller.kind in ("organization", "document") and _capitals(found) > 1:
+        return True
     own = any(_names(found, lexicon))
     if _is_noun(low[-1], lexicon) and not (len(low) > 1 and is_nothing_but_first_name(low[0], lexicon)):
         return own and teller.kind in ("organization", "document")
@@ -168,6 +171,11 @@ def _names(found: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
         told = _is_noun(low, lexicon) or low in lexicon.light or low in lexicon.name_leads or low in lexicon.demonyms
         if _has_capital(word) and low and not told and low not in lexicon.states and low not in lexicon.countries:
             yield word
+
+
+def _capitals(found: Sequence[str]) -> int:
+    """The words with a capital, without an article in front."""
+    return sum(_has_capital(word) for at, word in enumerate(found) if at or word.casefold() not in ARTICLES)
 
 
 def _has_capital(word: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
 from quotes.lexicon import Lexicon
+from quotes.link.people import untangled
 from quotes.records import Basis, Claim, Hop, Kind, Origin, Report, Source, SourceKind
 
 Reason = Literal["verbatim", "fragment", "near-verbatim", "paraphrase"]
@@ -132,7 +133,7 @@ def _member(report: Report, claim: Claim, sources: Mapping[str, Source], lexicon
         claim=claim.id,
         text=" … ".join(span.text for span in claim.content),
         origin=claim.origin,
-        hops=tuple(attrs.evolve(_teller(hop, sources), published=article.published) for hop in claim.chain),
+        hops=tuple(teller(**_known(hop, sources), published=article.published, lexicon=lexicon) for hop in claim.chain),
         kind=claim.kind,
         publisher=outlet_name(article.publisher, lexicon),
         published=article.published,
@@ -142,16 +143,22 @@ def _member(report: Report, claim: Claim, sources: Mapping[str, Source], lexicon
     )
 
 
-def _teller(hop: Hop, sources: Mapping[str, Source]) -> Teller:
+def teller(*, name: str, kind: SourceKind | None, role: str | None, lexicon: Lexicon, **told: Any) -> Teller:
+    """One hop by what a report tells of it."""
+    name, role = untangled(name, role, lexicon) if kind == "person" else (name, role)
+    return Teller(name=name, kind=kind, role=role, **told)
+
+
+def _known(hop: Hop, sources: Mapping[str, Source]) -> dict[str, Any]:
     source = sources.get(hop.source)
-    return Teller(
-        name=(source.canonical if source else None) or hop.name,
-        kind=source.kind if source else None,
-        role=source.role if source else None,
-        basis=hop.basis,
-        resolved=hop.resolved,
-        beside=tuple(_name(other.source, other.name, sources) for other in hop.beside),
-    )
+    return {
+        "name": (source.canonical if source else None) or hop.name,
+        "kind": source.kind if source else None,
+        "role": source.role if source else None,
+        "basis": hop.basis,
+        "resolved": hop.resolved,
+        "beside": tuple(_name(other.source, other.name, sources) for other in hop.beside),
+    }
 
 
 def _name(source: str, name: str, sources: Mapping[str, Source]) -> str:

@@ -92,7 +92,8 @@ def can_be_one(one: Person, other: Person, lexicon: Lexicon) -> bool:
     if one.generation != other.generation and (small.generation or len(small.words) > 1):
         return False
     if len(small.words) == 1:
-        return small.words[0] in (large.words[0], large.words[-1])
+        [word] = small.words
+        return word in (large.words[0], large.words[-1]) or lexicon.given_forms.get(word) == large.words[0]
     return Counter(small.words) <= Counter(large.words) or _same_initials(small.words, large.words)
 
 
@@ -114,6 +115,15 @@ def _same_handle(one: Person, other: Person, lexicon: Lexicon) -> bool:
         return one.words == other.words
     handle, name = (one, other) if one.handle else (other, one)
     return len(name.words) > 1 and handle.words[0] in whole_names(name, lexicon)
+
+
+def untangled(name: str, role: str | None, lexicon: Lexicon) -> tuple[str, str | None]:
+    """A person's name and role; where the name is party and state and nothing else, the role has both."""
+    if not role or _untagged(f" {name}", lexicon).strip():
+        return name, role
+    parts = role.split()
+    start = _start([part.casefold().strip(".,") for part in parts], lexicon)
+    return " ".join(parts[start:]), " ".join(parts[:start]) or None
 
 
 def _untagged(name: str, lexicon: Lexicon) -> str:

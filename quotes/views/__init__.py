@@ -29,6 +29,7 @@ __all__ = [
     "render_rows",
     "render_trace",
     "shared_claim",
+    "trace_values",
 ]
 
 FORMATS: Mapping[str, str] = {
@@ -114,6 +115,13 @@ def render_trace(
     from quotes.views import trace_terminal
 
     return trace_terminal.render(ways, width=width, color=color)
+
+
+def trace_values(ways: Sequence[Travel]) -> list[dict[str, Any]]:
+    """The same as plain values for JSON, with the links and confidences that each verdict rests on."""
+    from quotes.views import trace_data
+
+    return trace_data.values(ways)
 
 
 def render_agreement(found: Sequence[Agreement], *, show: int = 0, width: int = 100, color: bool = False) -> str:

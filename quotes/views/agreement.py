@@ -10,8 +10,9 @@ from rich.text import Text
 from quotes.link import Agreement, Member, Pair, share
 from quotes.views import facts, travel
 from quotes.views.cells import padded, paragraph, print_lines
+from quotes.views.trace_data import place
 
-_HEADS = ("", "pairs", "same origin", "both named", "same origin")
+_HEADS = ("", "pairs", "same origin", "both named", "same origin", "named elsewhere")
 _ABSENT = "–"
 
 
@@ -38,6 +39,7 @@ def values(found: Sequence[Agreement], *, show: int) -> dict[str, Any]:
                 "agree": share(each.pairs),
                 "named": len(each.named),
                 "named_agree": share(each.named),
+                "joined": sum(pair.joined for pair in each.pairs),
             }
             for each in found
         ],
@@ -46,6 +48,7 @@ def values(found: Sequence[Agreement], *, show: int) -> dict[str, Any]:
                 "kind": each.reason,
                 "score": pair.link.score,
                 "named": pair.named,
+                "joined": pair.joined,
                 "claims": list(map(_values, _two(pair))),
             }
             for each in found
@@ -56,13 +59,8 @@ def values(found: Sequence[Agreement], *, show: int) -> dict[str, Any]:
 
 def _values(member: Member) -> dict[str, Any]:
     return {
-        "article": member.article,
-        "file": member.path,
-        "publisher": member.publisher,
-        "published": member.published,
-        "claim": member.claim,
+        **place(member),
         "text": member.text,
-        "spans": [list(span) for span in member.spans],
         "chain": list(member.chain),
         "origin": member.origin,
         "confidence": member.confidence,
@@ -76,7 +74,7 @@ def _two(pair: Pair) -> tuple[Member, Member]:
 def _row(found: Agreement) -> tuple[str, ...]:
     both = (found.pairs, found.named)
     counts = [cell for pairs in both for cell in (str(len(pairs)), _percent(share(pairs)))]
-    return (travel.KINDS_OF_LINK[found.reason], *counts)
+    return (travel.KINDS_OF_LINK[found.reason], *counts, str(sum(pair.joined for pair in found.pairs)))
 
 
 def _percent(value: float | None) -> str:

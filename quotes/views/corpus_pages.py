@@ -103,13 +103,13 @@ def _way(way: Travel) -> Values:
         "tree": [_branch(branch) for branch in travel.tree(way)],
         "elsewhere": travel.named_elsewhere(way),
         "conflicts": [travel.conflict(each) for each in way.conflicts],
-        "losses": [travel.loss(each) for each in way.losses],
+        "losses": travel.losses(way),
         "changes": [
             {
-                "where": travel.change(each),
+                "where": where,
                 "pieces": [(fate, facts.one_line(text)) for fate, text in each.pieces],
             }
-            for each in way.changes
+            for where, each in travel.changes(way)
         ],
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from quotes.link import Change, Conflict, Elsewhere, Link, Loss, Member, Origin, Reason, Step, Travel
+from quotes.link import Change, Conflict, Elsewhere, Link, Loss, Member, Origin, Reason, Step, Travel, Verdict, verdicts
 from quotes.views import facts
 
 _KINDS = {
@@ -72,11 +72,25 @@ def kind(origin: Origin) -> str:
 
 def summary(way: Travel) -> list[str]:
     """Sentences that say first what an editor asks first: how many carry it, and how many stand behind it."""
-    return [
-        sentence
-        for sentence in (_carried(way), _behind(way), _contradicted(way), _circles(way), _laundered(way), _altered(way))
-        if sentence
-    ]
+    told = verdicts(way)
+    ends = [origin.names for origin in way.independent]
+    behind = [each for each in told if each.kind in ("single", "independent") or each.about in ends]
+    rings = [each for each in told if each.kind == "circle" and each.about not in ends]
+    circles = as_told(_circles(way), rings)
+    found = (_carried(way), as_told(_behind(way), behind), _contradicted(way), circles, _laundered(way), _altered(way))
+    return [sentence for sentence in found if sentence]
+
+
+def as_told(sentence: str, found: Sequence[Verdict]) -> str:
+    """The sentence, with the chains that it rests on where these are uncertain."""
+    doubts = uncertain(found)
+    return f"As far as the texts tell: {sentence} Uncertain is {doubts}." if sentence and doubts else sentence
+
+
+def uncertain(found: Sequence[Verdict]) -> str:
+    """The uncertain chains behind verdicts, with how sure each is; nothing where there are none."""
+    grounds = dict.fromkeys(ground for each in found for ground in each.uncertain)
+    return names([f"the chain of {_dated(each.member)}, {facts.score(each.confidence)}" for each in grounds])
 
 
 def _carried(way: Travel) -> str:
@@ -159,8 +173,13 @@ def _wording(link: Link | None, articles: int) -> str:
     return KINDS_OF_LINK[link.reason] + share
 
 
-def loss(found: Loss) -> str:
-    """One sentence on what was lost."""
+def losses(way: Travel) -> list[str]:
+    """A sentence on each article that leaves out part of the attribution."""
+    told = [each for each in verdicts(way) if each.kind == "lost"]
+    return [as_told(_loss(each), [verdict]) for each, verdict in zip(way.losses, told, strict=True)]
+
+
+def _loss(found: Loss) -> str:
     who, other = _dated(found.member), _dated(found.of)
     lost = names(found.lost)
     if found.certain:
@@ -193,8 +212,16 @@ def _dated(member: Member) -> str:
     return f"{carrier(member)} ({date(member)})"
 
 
-def change(found: Change) -> str:
-    return f"{_dated(found.member)}, after {_dated(found.of)}"
+def changes(way: Travel) -> list[tuple[str, Change]]:
+    """Each change with whose it is."""
+    told = [each for each in verdicts(way) if each.kind == "changed"]
+    return [(_change(each, verdict), each) for each, verdict in zip(way.changes, told, strict=True)]
+
+
+def _change(found: Change, verdict: Verdict) -> str:
+    doubts = uncertain([verdict])
+    tail = f"; as far as the texts tell, uncertain is {doubts}" if doubts else ""
+    return f"{_dated(found.member)}, after {_dated(found.of)}{tail}"
 
 
 def tree(way: Travel) -> list[Branch]:

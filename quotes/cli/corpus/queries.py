@@ -13,8 +13,8 @@ from quotes.cli.corpus.rows import folder_argument, form_option, limit_option, p
 
 # What a table shows of a claim; ids and the rest are in the other forms.
 _CLAIM_CELLS = ("published", "publisher", "text", "chain", "path", "confidence")
-_PAGES = {"trace": ("terminal", "html", "csv", "jsonl"), "report": ("markdown", "html")}
-_SUFFIXES = {".html": "html", ".htm": "html", ".csv": "csv", ".jsonl": "jsonl", ".md": "markdown"}
+_PAGES = {"trace": ("terminal", "html", "json", "csv", "jsonl"), "report": ("markdown", "html")}
+_SUFFIXES = {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv", ".jsonl": "jsonl", ".md": "markdown"}
 
 
 def _articles(command: F) -> F:
@@ -93,17 +93,21 @@ def trace(
     """Show how a claim travelled, and on whom it rests.
 
     WORDS are words of the claim. What is shown: every article that carries it and whom it has it from, the
-    independent origins, circles, attribution that was lost on the way, and quotations that changed.
+    independent origins, sources that only other articles name, circles, attribution that was lost on the way, and
+    quotations that changed. JSON has the links and confidences that each of these rests on.
     """
     from quotes.corpus import travels
     from quotes.corpus.queries import trace_rows
-    from quotes.views import render_trace
+    from quotes.views import render_trace, trace_values
 
     asked = " ".join(words)
     ways = travels(folder, asked, **within)
     form = _form("trace", form, output)
     if form in ("csv", "jsonl") or not ways:
         print_rows([row for way in ways for row in trace_rows(way)], form, output=output)
+    elif form == "json":
+        with writing(output) as write:
+            write(json.dumps(trace_values(ways), ensure_ascii=False, indent=2) + "\n")
     else:
         page = render_trace(ways, format=form, asked=asked, width=terminal_width(width), color=use_color(output))
         with writing(output) as write:
