@@ -50,7 +50,7 @@ def test_pairs_are_counted_by_kind_of_link() -> None:
         "verbatim": (2, 50.0, 100.0),
         "fragment": (2, 50.0, 50.0),
     }
-    assert [pair.link.member.publisher for pair in found["fragment"].disagreements] == ["Signal"]
+    assert [pair.other.publisher for pair in found["fragment"].disagreements] == ["Signal"]
 
 
 def test_a_source_that_is_named_elsewhere_is_counted_beside() -> None:

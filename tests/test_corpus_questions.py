@@ -196,7 +196,7 @@ def test_agreement_of_outlets(out: Path) -> None:
     assert kinds["near-verbatim"] == {
         "kind": "near-verbatim", "pairs": count, "agree": 100.0, "named": count, "named_agree": 100.0, "joined": 0,
     }  # fmt: skip
-    start, end = found.pairs[0].link.member.spans[0]
+    start, end = found.pairs[0].one.spans[0]
     assert end - start == len(HARBOUR)
 
 

@@ -5,28 +5,35 @@ Every disagreement is a source that one of the two articles leaves out, or one t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
 
 import attrs
 
 from quotes import lexicon as lexicons
 from quotes.lexicon import Lexicon
-from quotes.link.clusters import Cluster, Link
-from quotes.link.compare import REASONS
+from quotes.link.clusters import Cluster
+from quotes.link.compare import REASONS, Comparer
 from quotes.link.consensus import consensus
 from quotes.link.members import Member, Reason
 from quotes.link.names import Names
+from quotes.link.wordings import Wording, wordings
+
+MOST = 200  # members of one wording that are compared, the first by date
 
 
 @attrs.frozen(kw_only=True)
 class Pair:
-    """Two claims of different outlets whose words are linked.
+    """Two claims of different outlets in one cluster whose words agree.
 
-    agree: whether both have the same origin; named: whether both name theirs; joined: whether one has no name, and is
-    joined with the other's.
+    reason, score: how; agree: whether both have the same origin; named: whether both name theirs; joined: whether one
+    has no name, and is joined with the other's.
     """
 
-    link: Link
+    one: Member
+    other: Member
+    reason: Reason
+    score: float
     agree: bool
     named: bool
     joined: bool
@@ -52,17 +59,15 @@ class Agreement:
 
 
 def agreement(clusters: Iterable[Cluster], *, lexicon: Lexicon | None = None) -> tuple[Agreement, ...]:
-    """How often the origins of linked claims of different outlets agree, for each kind of link in REASONS.
+    """How often the origins of claims of different outlets agree, for each way in which their words do (REASONS).
 
-    Each member is compared with the one that its link names, so a claim of n articles gives at most n - 1 pairs.
+    Every two claims of a cluster are a pair, unless their own words are not linked.
     """
     names = Names(lexicon or lexicons.load())
     found: dict[Reason, list[Pair]] = {reason: [] for reason in REASONS}
     for cluster in clusters:
-        told = consensus(cluster, names).cluster
-        for link, joined in zip(cluster.links, told.links, strict=True):
-            if link.member.carrier != link.to.carrier:
-                found[link.reason].append(_pair(link, joined, names))
+        for pair in _pairs(cluster, names):
+            found[pair.reason].append(pair)
     return tuple(Agreement(reason=reason, pairs=tuple(pairs)) for reason, pairs in found.items())
 
 
@@ -72,14 +77,42 @@ def share(pairs: Iterable[Pair]) -> float | None:
     return 100 * sum(told) / len(told) if told else None
 
 
-def _pair(link: Link, told: Link, names: Names) -> Pair:
-    named = bool(link.member.ends and link.to.ends)
-    agree = _agree(link.member, link.to, names)
-    joined = not agree and told != link and _agree(told.member, told.to, names)
-    return Pair(link=link, agree=agree, named=named, joined=joined)
+def _pairs(cluster: Cluster, names: Names) -> Iterator[Pair]:
+    told = consensus(cluster, names).cluster
+    joined = {id(own): named for own, named in zip(cluster.members, told.members, strict=True)}
+    for one, other, reason, score in _linked(cluster, names):
+        if one.carrier != other.carrier:
+            agree = _agree(one, other, names)
+            yield Pair(
+                one=one,
+                other=other,
+                reason=reason,
+                score=score,
+                agree=agree,
+                named=bool(one.ends and other.ends),
+                joined=not agree and _joined(joined[id(one)], joined[id(other)], names),
+            )
+
+
+def _linked(cluster: Cluster, names: Names) -> Iterator[tuple[Member, Member, Reason, float]]:
+    """Every two members whose own words are linked, and how."""
+    comparer = Comparer(names.lexicon, names)
+    found: list[Wording] = wordings(cluster.members, names.lexicon)
+    for wording in found:
+        for one, other in combinations(wording.members[:MOST], 2):
+            yield one, other, "verbatim", 1.0
+    for longer, shorter in combinations(found, 2):
+        linked = comparer.compare(longer, shorter)
+        if linked is not None:
+            for one, other in product(longer.members[:MOST], shorter.members[:MOST]):
+                yield one, other, *linked
 
 
 def _agree(one: Member, other: Member, names: Names) -> bool:
     if one.ends and other.ends:
         return names.same_end(one, other)
     return not one.ends and not other.ends and one.hops[-1].name.casefold() == other.hops[-1].name.casefold()
+
+
+def _joined(one: Member, other: Member, names: Names) -> bool:
+    return bool(one.elsewhere or other.elsewhere) and _agree(one, other, names)

@@ -84,7 +84,7 @@ class _People:
         _, source = self.groups[at][0]
         surest = tuple(sorted(evidence[at], key=lambda each: (-each.confidence, each.member.published or "~")))
         told = described(last, self.lexicon)
-        unknown = told is not None and told.office and not self.known[at].offices
+        unknown = told is not None and told.office and not self.known[at].roles
         sure = surest[0].confidence * (OFFICE_UNKNOWN if unknown else 1)
         return Elsewhere(source=source, evidence=surest, confidence=round(sure, 2))
 

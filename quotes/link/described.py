@@ -62,6 +62,8 @@ def is_named(teller: Teller, lexicon: Lexicon) -> bool:
     low = [each for word in found for each in words(word, lexicon)]
     if not low or not any(map(_has_capital, found)) or (len(low) == 1 and low[0] in PRONOUNS):
         return False
+    if low[-1] in lexicon.name_leads or _head_is_a_noun(found, lexicon):
+        return False
     if teller.kind in ("organization", "document") and _capitals(found) > 1:
         return True
     own = any(_names(found, lexicon))
@@ -76,8 +78,9 @@ def described(teller: Teller, lexicon: Lexicon) -> Described | None:
     if len(low) == 1 and low[0] in PRONOUNS:
         shape, sex = PRONOUNS[low[0]]
         return Described(shape=shape, head="", office=False, gender=sex, country="", told=frozenset())
-    told = [*low, *words(teller.role or "", lexicon)]
-    head = _head(low)
+    role = words(teller.role or "", lexicon)
+    told = [*low, *role]
+    head = _head(role if low and low[0] in HEAD_ENDS else low)
     found = _shape(teller, head, lexicon)
     if found is None:
         return None
@@ -106,16 +109,16 @@ def fits(source: Described, name: Teller, known: Known, lexicon: Lexicon, *, pub
         return not source.head or not known.nouns or source.head in known.nouns
     if source.shape == "document":
         return name.kind != "document" or bool(source.told & set(words(name.name, lexicon)))
-    if not source.office or not known.offices:
+    if not source.office or not known.roles:
         return True
-    return source.head in known.offices and of_one_time(published, name.published)
+    return source.head in known.roles and of_one_time(published, name.published)
 
 
 @attrs.frozen(kw_only=True)
 class Known:
-    """What articles say of a named source: offices that it holds, nouns of its name, gender and country."""
+    """What articles say of a named source: roles that it has, nouns of a body's name, gender and country."""
 
-    offices: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
     gender: Gender = ""
     country: str = ""
@@ -125,7 +128,7 @@ def known_of(tellers: Sequence[Teller], lexicon: Lexicon) -> Known:
     """What is known of one source by all that articles call it."""
     told = [word for each in tellers for text in (each.name, each.role or "") for word in words(text, lexicon)]
     return Known(
-        offices=frozenset(lexicon.role_forms.get(word, word) for word in told if word in lexicon.titles),
+        roles=frozenset(lexicon.role_forms.get(word, word) for word in told if _is_role(word, lexicon)),
         nouns=frozenset(word for word in told if word in lexicon.organizations),
         gender=gender(told, lexicon) or _gender_of_first_name(tellers, lexicon),
         country=country(told, lexicon),
@@ -140,6 +143,8 @@ def _gender_of_first_name(tellers: Sequence[Teller], lexicon: Lexicon) -> Gender
 
 def _shape(teller: Teller, head: str, lexicon: Lexicon) -> Shape | None:
     low = words(teller.name, lexicon)
+    if head in lexicon.name_leads:
+        return "person"
     if teller.kind == "document" or head in lexicon.documents:
         return "document"
     if teller.kind == "group" or head in lexicon.groups or head == "people" or (low and low[0] in lexicon.numbers):
@@ -158,6 +163,10 @@ def _head(low: tuple[str, ...]) -> str:
     return low[end - 1] if low else ""
 
 
+def _is_role(word: str, lexicon: Lexicon) -> bool:
+    return (word in lexicon.roles or word in lexicon.titles) and word not in lexicon.name_leads
+
+
 def _is_noun(word: str, lexicon: Lexicon) -> bool:
     """Whether a word says what somebody is."""
     lists = (lexicon.roles, lexicon.titles, lexicon.spokespersons, lexicon.groups, lexicon.anonymous)
@@ -171,6 +180,13 @@ def _names(found: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
         told = _is_noun(low, lexicon) or low in lexicon.light or low in lexicon.name_leads or low in lexicon.demonyms
         if _has_capital(word) and low and not told and low not in lexicon.states and low not in lexicon.countries:
             yield word
+
+
+def _head_is_a_noun(found: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether it turns on a noun in small letters (spokeswoman for the Harbour Board), or on none (of the Board)."""
+    low = [(words(word, lexicon) or ("",))[0] for word in found]
+    end = next((at for at, word in enumerate(low) if word in HEAD_ENDS), len(low))
+    return end == 0 or (end < len(low) and found[end - 1].islower() and _is_noun(low[end - 1], lexicon))
 
 
 def _capitals(found: Sequence[str]) -> int:

@@ -46,10 +46,10 @@ def values(found: Sequence[Agreement], *, show: int) -> dict[str, Any]:
         "disagreements": [
             {
                 "kind": each.reason,
-                "score": pair.link.score,
+                "score": pair.score,
                 "named": pair.named,
                 "joined": pair.joined,
-                "claims": list(map(_values, _two(pair))),
+                "claims": list(map(_values, (pair.one, pair.other))),
             }
             for each in found
             for pair in each.disagreements[:show]
@@ -65,10 +65,6 @@ def _values(member: Member) -> dict[str, Any]:
         "origin": member.origin,
         "confidence": member.confidence,
     }
-
-
-def _two(pair: Pair) -> tuple[Member, Member]:
-    return pair.link.to, pair.link.member
 
 
 def _row(found: Agreement) -> tuple[str, ...]:
@@ -93,7 +89,7 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[Text]:
 
 def _pair(pair: Pair, width: int) -> Iterator[Text]:
     yield Text()
-    for member in _two(pair):
+    for member in (pair.one, pair.other):
         yield from paragraph(
             f"{travel.carrier(member)}, {travel.date(member)} ← {travel.chain(member)}", width, indent=2
         )
