@@ -140,6 +140,7 @@ def test_what_a_reader_sees() -> None:
         (Teller(name="White House", kind="organization"), True),
         (Teller(name="Vellamo Harbour Board", kind="organization"), True),
         (Teller(name="the State Department", kind="organization"), True),
+        (Teller(name="Special Counsel", kind="organization"), False),
         (Teller(name="the French military", kind="organization"), False),
         (Teller(name="Texas governor", kind="person"), False),
         (Teller(name="The Judge", kind="person"), False),
