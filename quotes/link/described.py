@@ -64,9 +64,9 @@ def is_named(teller: Teller, lexicon: Lexicon) -> bool:
         return False
     if low[-1] in lexicon.name_leads or _head_is_a_noun(found, lexicon):
         return False
-    own = any(_names(found, lexicon))
     if teller.kind in ("organization", "document") and _capitals(found) > 1:
-        return own or not _is_role(low[-1], lexicon)
+        return not _is_role(low[-1], lexicon)
+    own = any(_names(found, lexicon))
     if _is_noun(low[-1], lexicon) and not (len(low) > 1 and is_nothing_but_first_name(low[0], lexicon)):
         return own and teller.kind in ("organization", "document")
     return own
