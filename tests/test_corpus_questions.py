@@ -190,12 +190,10 @@ def test_agreement_of_outlets(out: Path) -> None:
         "same words", "a part of it", "nearly the same words", "paraphrase",
     ]  # fmt: skip
     kinds = {row["kind"]: row for row in json.loads(quotes("corpus", "agreement", out, "--json").stdout)["kinds"]}
-    found = next(each for each in corpus.agreement(out) if each.reason == "near-verbatim")
-    count = len(found.pairs)
-    assert count > 0
-    assert kinds["near-verbatim"] == {
-        "kind": "near-verbatim", "pairs": count, "agree": 100.0, "named": count, "named_agree": 100.0, "joined": 0,
+    assert kinds["verbatim"] == {
+        "kind": "verbatim", "pairs": 1, "agree": 100.0, "named": 1, "named_agree": 100.0, "joined": 0,
     }  # fmt: skip
+    found = next(each for each in corpus.agreement(out) if each.reason == "verbatim")
     start, end = found.pairs[0].one.spans[0]
     assert end - start == len(HARBOUR)
 
