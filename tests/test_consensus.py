@@ -44,7 +44,7 @@ def test_a_source_that_another_article_names(case: dict[str, Any]) -> None:
     way = traced(carried("Courier", case["named"]), carried("Post", case["said"], day=2))
     assert elsewhere(way, "Post") == case["named"]["name"]
     assert elsewhere(way, "Courier") is None
-    assert [origin.name for origin in way.origins] == [case["named"]["name"]]
+    assert [(origin.kind, origin.name) for origin in way.origins] == [("named", case["named"]["name"])]
     assert way.single_origin
 
 

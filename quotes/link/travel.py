@@ -222,7 +222,8 @@ class _Places:
             self._known[teller.name, teller.role] = outlet or (same[0] if len(same) == 1 else teller.name)
         for member in carries:
             for teller in member.ends:
-                self.kinds.setdefault(self._of(teller), "document" if member.origin == "document" else "named")
+                document = member.origin == "document" and member.elsewhere is None
+                self.kinds.setdefault(self._of(teller), "document" if document else "named")
             for hop in member.hops[:-1]:
                 for teller in _beside(hop):
                     self.kinds.setdefault(self._of(teller), "named")
