@@ -2,9 +2,9 @@
 
     python tests/quality.py --data DIR [--json] [--update [--lower]] [--curve]
 
-DIR holds data/ (chains/dev, polnear/dev and the texts of tests/gold/news) and eval/ (the scorers). Printed: today's
-figures beside the last kept ones and the floors of tests/floors.json, what the project's own samples give, and which
-gold claims became right or wrong. Exit 1 where a figure is below its floor. --update raises the floors and keeps
+DIR holds data/ (chains/dev, polnear/dev, events and the texts of tests/gold/news) and eval/ (the scorers). Printed:
+today's figures beside the last kept ones and the floors of tests/floors.json, what the project's own samples give, and
+which gold claims became right or wrong. Exit 1 where a figure is below its floor. --update raises the floors and keeps
 today's state in .quality/; --lower lets them fall too. --curve adds precision and recall by --min-confidence, and how
 far confidences can be trusted.
 """
@@ -21,6 +21,7 @@ from typing import Any
 
 import chain_gold
 import quality_calibration as calibration
+import quality_events
 import quality_runs as runs
 import scoring
 
@@ -51,6 +52,12 @@ TITLES = {
     "polnear.cue_f1": "PolNeAR dev: cue F1",
     "polnear.source_f1": "PolNeAR dev: source F1",
     "polnear.content_f1": "PolNeAR dev: content F1",
+    "events.verbatim": "events: same origin of the same words, %",
+    "events.near_verbatim": "events: of nearly the same words, %",
+    "events.part": "events: of a quotation and its part, %",
+    "events.verbatim_named": "events: same words, both named, %",
+    "events.near_verbatim_named": "events: nearly the same, both named, %",
+    "events.part_named": "events: a part, both named, %",
     "samples.claims_f1": "own samples: claims F1",
     "samples.exact": "own samples: exact chains, %",
     "cost.after_parse_percent": "what follows the parse, % of the parse",
@@ -78,6 +85,7 @@ def measure(data: Path, folder: Path, *, with_curve: bool = False) -> tuple[Figu
         "train": runs.chain_figures(train, folder),
         "seed": runs.seed_figures(chains, folder),
         "polnear": runs.polnear_figures(polnear, folder),
+        "events": quality_events.figures(analyzer, dev / "events", folder / "events"),
         "samples": sample_figures(analyzer),
         "cost": runs.cost_figures(spent, chains.texts()),
     }
@@ -98,7 +106,7 @@ def sample_figures(analyzer: Any) -> dict[str, float]:
 def digests(data: Path) -> dict[str, str]:
     """What the gold is: floors hold for no other."""
     dev = {name: runs.digest(data / "data" / name / "dev") for name in ("chains", "polnear")}
-    return dev | {"train": runs.digest(chain_gold.FOLDER)}
+    return dev | {"train": runs.digest(chain_gold.FOLDER), "events": runs.digest(data / "data" / "events")}
 
 
 def sample_digest() -> str:

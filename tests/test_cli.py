@@ -100,8 +100,8 @@ def test_summaries_are_not_cut_off(group: click.Group) -> None:
 
 def test_the_commands_are_those_of_the_design() -> None:
     known = {" ".join(path) for path, command in commands() if not isinstance(command, click.Group)}
-    questions = ("sources", "claims", "trace", "sql", "report")
-    corpus = {f"corpus {name}" for name in ("run", "status", "schema", *questions, "export")}
+    asked = ("sources", "claims", "trace", "agreement", "sql", "report")
+    corpus = {f"corpus {name}" for name in ("run", "status", "schema", *asked, "export")}
     models = {f"models {name}" for name in ("list", "info", "fetch", "train", "train-attribution")}
     assert known == {"report", "explain", "doctor", "completion", "lexicon check", *corpus, *models}
 
@@ -409,7 +409,7 @@ def test_doctor_says_that_all_is_well() -> None:
 
 def test_corpus_without_a_corpus(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
-    for command in (["status"], ["sources"], ["claims"], ["trace"], ["sql"], ["report"]):
+    for command in (["status"], ["sources"], ["claims"], ["trace"], ["agreement"], ["sql"], ["report"]):
         more = {"trace": ["words"], "sql": ["SELECT 1"]}.get(command[0], [])
         found = quotes("corpus", *command, str(tmp_path / "none"), *more)
         assert found.exit_code == 1

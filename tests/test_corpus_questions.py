@@ -209,6 +209,21 @@ def test_the_commands_write_what_their_ending_says(out: Path, tmp_path: Path) ->
     )
 
 
+def test_agreement_of_outlets(out: Path) -> None:
+    shown = quotes("corpus", "agreement", out)
+    assert shown.exit_code == 0, shown.stderr
+    assert [line.split("  ")[0] for line in shown.stdout.splitlines()[3:]] == [
+        "same words", "a part of it", "nearly the same words", "paraphrase",
+    ]  # fmt: skip
+    kinds = {row["kind"]: row for row in json.loads(quotes("corpus", "agreement", out, "--json").stdout)["kinds"]}
+    assert kinds["verbatim"] == {
+        "kind": "verbatim", "pairs": 1, "agree": 100.0, "named": 1, "named_agree": 100.0, "joined": 0,
+    }  # fmt: skip
+    found = next(each for each in corpus.agreement(out) if each.reason == "verbatim")
+    start, end = found.pairs[0].one.spans[0]
+    assert end - start == len(HARBOUR)
+
+
 def test_rows_as_csv_are_no_formulas(out: Path) -> None:
     shown = quotes("corpus", "sql", out, "SELECT '=1+1' AS a, '-2' AS b, 3 AS c", "--as", "csv").stdout
     assert shown == "a,b,c\n'=1+1,'-2,3\n"

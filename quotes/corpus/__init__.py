@@ -16,7 +16,7 @@ from quotes.corpus.exports import export
 from quotes.corpus.frames import frame
 from quotes.corpus.overview import overview
 from quotes.corpus.plan import CorpusSummary
-from quotes.corpus.queries import claims, sources, sql, status, trace, travels
+from quotes.corpus.queries import agreement, claims, sources, sql, status, trace, travels
 from quotes.corpus.run import analyze_corpus
 from quotes.corpus.site import SiteSummary, write_site
 from quotes.export.schema import schema
@@ -24,6 +24,7 @@ from quotes.export.schema import schema
 __all__ = [
     "CorpusSummary",
     "SiteSummary",
+    "agreement",
     "analyze_corpus",
     "claims",
     "export",

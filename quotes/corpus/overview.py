@@ -94,6 +94,7 @@ def survey(out: Path) -> Survey:
         laundered=sum(bool(each.losses) for each in shared),
         changed=sum(bool(each.changes) for each in shared),
         failed=failed,
+        doubtful=sum(any(verdict.uncertain for verdict in link.verdicts(each)) for each in shared),
     )
     return Survey(overview=found, members=members, travels=travels)
 

@@ -31,7 +31,8 @@ _IN_ARTICLES = """($publisher IS NULL OR contains(lower(a.publisher), lower($pub
           AND ($until IS NULL OR left(a.published, length($until)) <= $until)"""
 
 _MEMBER_ROWS = """
-    SELECT c.claim, c.article, a.publisher, a.published, a.file, c.text, c.kind, c.origin, h.hops
+    SELECT c.claim, c.article, a.publisher, a.published, a.file, c.text, c.kind, c.origin,
+           c.starts, c.ends, c.confidence, h.hops
     FROM claims c
     JOIN articles a USING (article)
     JOIN (SELECT h.article, h.claim,
@@ -140,7 +141,9 @@ def trace(out: Path, words: str, **within: str | None) -> list[Row]:
 
     A row for each article that carries it, copies too, grouped by `cluster`, the most carried first; `origins`,
     `origin_names`: its independent origins; `link`: how it agrees with the representative wording, None for that one
-    itself.
+    itself; `named_elsewhere`: the origin where only other articles name it, `named_by`, `named_in`, `named_at`: the
+    surest of these, its article's id and the places of the words there, `named_link`, `named_confidence`: how the words
+    agree and how sure that is.
     """
     return [row for way in travels(out, words, **within) for row in trace_rows(way)]
 
@@ -177,6 +180,14 @@ def _ways(seeds: Sequence[link.Member], near: Sequence[link.Member], lexicon: Le
     return [link.travel(cluster, lexicon=lexicon) for cluster in (*linked, *alone)]
 
 
+def agreement(out: Path) -> tuple[link.Agreement, ...]:
+    """How often outlets that carry the same words give them the same origin, for each kind of link."""
+    lexicon = lexicons.load()
+    with Tables(out) as tables:
+        members = list(latest_members(tables, MOST_LINKED, lexicon))
+    return link.agreement(link.link_members(members, lexicon=lexicon), lexicon=lexicon)
+
+
 def latest_members(tables: Tables, most: int, lexicon: Lexicon) -> Iterator[link.Member]:
     """The claims of speech of the articles that were published last, at most so many."""
     query = f"{_MEMBER_ROWS} ORDER BY a.published DESC NULLS LAST, c.article, c.starts, c.claim, a.file LIMIT $most"
@@ -201,11 +212,16 @@ def _member(row: Row, lexicon: Lexicon) -> link.Member:
         claim=row["claim"],
         text=row["text"],
         origin=row["origin"],
-        hops=tuple(link.Teller(**{**hop, "beside": tuple(hop["beside"])}) for hop in row["hops"]),
+        hops=tuple(
+            link.teller(**{**hop, "beside": tuple(hop["beside"])}, published=row["published"], lexicon=lexicon)
+            for hop in row["hops"]
+        ),
         kind=row["kind"],
         publisher=link.outlet_name(row["publisher"], lexicon),
         published=row["published"],
         path=row["file"],
+        spans=tuple(zip(row["starts"], row["ends"], strict=True)),
+        confidence=row["confidence"],
     )
 
 
@@ -213,6 +229,19 @@ def _likeness(wanted: Sequence[str], text: str, lexicon: Lexicon) -> float:
     """The share of the words asked for that a text has, long words counting more."""
     has = set(link.words(text, lexicon))
     return sum(len(word) for word in wanted if word in has) / sum(map(len, wanted))
+
+
+def _elsewhere(member: link.Member) -> Row:
+    found = member.elsewhere
+    surest = found.evidence[0] if found else None
+    return {
+        "named_elsewhere": found.source.name if found else None,
+        "named_by": surest.member.carrier if surest else None,
+        "named_in": surest.member.article if surest else None,
+        "named_at": [list(span) for span in surest.member.spans] if surest else None,
+        "named_link": surest.reason if surest else None,
+        "named_confidence": found.confidence if found else None,
+    }
 
 
 def trace_rows(way: link.Travel) -> list[Row]:
@@ -227,6 +256,7 @@ def trace_rows(way: link.Travel) -> list[Row]:
             "published": member.published,
             "text": member.text,
             "chain": " > ".join(member.chain),
+            **_elsewhere(member),
             "link": reasons[member].reason if member in reasons else None,
             "score": reasons[member].score if member in reasons else None,
             "file": member.path,

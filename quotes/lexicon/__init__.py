@@ -25,12 +25,14 @@ from quotes.lexicon.entries import (
 )
 from quotes.lexicon.tables import (
     DATA,
+    FORM_LISTS,
     GENDER_LISTS,
     WORD_LISTS,
     by_alias,
     by_host,
     cues_of,
     demonyms_of,
+    forms_of,
     genders_of,
     mark_pairs_of,
     numbers_of,
@@ -58,7 +60,7 @@ __all__ = [
 ]
 
 
-OTHER_LISTS = ("mark_pairs", "opposites", "numbers", "demonyms")
+OTHER_LISTS = ("mark_pairs", "opposites", "numbers", "demonyms", *FORM_LISTS)
 
 
 def load(directory: Path | None = None) -> Lexicon:
@@ -101,6 +103,8 @@ def _build(directories: tuple[Path, ...]) -> Lexicon:
     }
     genders: dict[str, Any] = {name: genders_of(tables["titles.toml"], name) for name in GENDER_LISTS}
     genders["titles"] = with_and_without_stop(genders["titles"])
+    demonyms = demonyms_of(tables["demonyms.toml"])
+    forms: dict[str, Any] = {name: forms_of(tables["identities.toml"], name) for name in FORM_LISTS}
     return Lexicon(
         verbs={lemma: entry for (pos, lemma), entry in cues.items() if pos == "verb"},
         nouns={lemma: entry for (pos, lemma), entry in cues.items() if pos == "noun"},
@@ -110,8 +114,10 @@ def _build(directories: tuple[Path, ...]) -> Lexicon:
         mark_pairs=mark_pairs_of(tables["marks.toml"]),
         opposites=opposites_of(tables["wordings.toml"]),
         numbers=numbers_of(tables["wordings.toml"]),
-        demonyms=demonyms_of(tables["demonyms.toml"]),
+        demonyms=demonyms,
+        countries=frozenset(demonyms.values()),
         digest=code,
         **words,
         **genders,
+        **forms,
     )

@@ -78,6 +78,9 @@ class Lexicon:
     titles: what stands before a name -> the gender that it tells; role_gender, given_names: the same for nouns of
     role and for first names; opposites: groups of sides that exclude each other, the words of a side agreeing;
     numbers: words for whole numbers and their values; demonyms: the country that a word like "chilean" tells;
+    countries: all of these;
+    spellings, given_forms, role_forms: the form that stands for all transcriptions or short forms of a name, and all
+    words for an office;
     digest: twelve hexadecimal digits over the bytes of all files read.
     """
 
@@ -134,6 +137,19 @@ class Lexicon:
     opposites: tuple[tuple[frozenset[str], ...], ...]
     numbers: Mapping[str, int]
     demonyms: Mapping[str, str]
+    countries: frozenset[str]
+    name_leads: frozenset[str]
+    name_tails: frozenset[str]
+    parties: frozenset[str]
+    states: frozenset[str]
+    generations: frozenset[str]
+    handle_leads: frozenset[str]
+    elapsed: frozenset[str]
+    particles: frozenset[str]
+    wider_places: frozenset[str]
+    spellings: Mapping[str, str]
+    given_forms: Mapping[str, str]
+    role_forms: Mapping[str, str]
     digest: str
     hosts: Mapping[str, Outlet] = attrs.field(repr=False)
 

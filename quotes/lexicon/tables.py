@@ -31,6 +31,7 @@ FILES = (
     "cues.toml",
     "demonyms.toml",
     "hedges.toml",
+    "identities.toml",
     "marks.toml",
     "outlets.toml",
     "relays.toml",
@@ -82,7 +83,19 @@ WORD_LISTS: Mapping[str, tuple[str, ...]] = {
         "own_media",
     ),
     "wordings.toml": ("light",),
+    "identities.toml": (
+        "name_leads",
+        "name_tails",
+        "parties",
+        "states",
+        "generations",
+        "handle_leads",
+        "elapsed",
+        "particles",
+        "wider_places",
+    ),
 }
+FORM_LISTS = ("spellings", "given_forms", "role_forms")
 GENDER_LISTS = ("titles", "role_gender", "given_names")
 CUE_TABLES: Mapping[str, Pos] = {"verb": "verb", "noun": "noun", "phrase": "phrase"}
 PREPOSITION_TABLES: Mapping[str, Pos] = {"verb_prepositions": "verb", "noun_prepositions": "noun"}
@@ -134,6 +147,7 @@ def _known_tables(file: str) -> set[str]:
         "marks.toml": ("mark_pairs",),
         "wordings.toml": ("opposites", "numbers"),
         "demonyms.toml": ("demonyms",),
+        "identities.toml": FORM_LISTS,
     }
     return {*WORD_LISTS.get(file, ()), *extra.get(file, ())}
 
@@ -366,6 +380,25 @@ def demonyms_of(layers: Layers) -> dict[str, str]:
             if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
                 raise _refusal(file, f"demonyms {country}", f"has the value {words!r}", "Write a list of words.")
             found |= {word.lower(): country.lower() for word in words}
+    return found
+
+
+def forms_of(layers: Layers, name: str) -> dict[str, str]:
+    """The form that stands for each word of a group of forms: the group's first."""
+    file = "identities.toml"
+    found: dict[str, str] = {}
+    for layer in layers:
+        groups = layer.get(name, [])
+        if not isinstance(groups, list):
+            raise _refusal(file, name, "is not a list of lists", 'Write it as [["sergei", "sergey"]].')
+        here: dict[str, str] = {}
+        for group in groups:
+            forms = [word.lower() for word in _strings(file, name, "each group", group)]
+            twice = [word for word in forms if word in here]
+            if twice:
+                raise _refusal(file, f"{name} {twice[0]}", "stands in two groups", "Keep it in one, or in none.")
+            here |= dict.fromkeys(forms, forms[0])
+        found |= here
     return found
 
 

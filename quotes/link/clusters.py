@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from quotes.link.candidates import pairs
-from quotes.link.compare import REASONS, Comparer, Found, Reason, contradict
-from quotes.link.members import Member
+from quotes.link.compare import REASONS, Comparer, Found, contradict
+from quotes.link.members import Member, Reason
 from quotes.link.wordings import Wording
 from quotes.records import digest
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from functools import cached_property
 from types import ModuleType
-from typing import Literal
 
 import attrs
 
 from quotes.errors import MissingExtra
 from quotes.lexicon import Lexicon
+from quotes.link.members import Reason
 from quotes.link.names import Names
 from quotes.link.wordings import TELLING, Wording, line_of, negates
 
-Reason = Literal["verbatim", "fragment", "near-verbatim", "paraphrase"]
 REASONS: tuple[Reason, ...] = ("verbatim", "fragment", "near-verbatim", "paraphrase")
 
 # Letters of content from which on a wording links whoever said it; a shorter one needs the same source.
@@ -45,10 +44,15 @@ class Comparer:
         if found is None:
             return None
         reason, score = found
-        if reason != "paraphrase" and _weight(shorter.stems) >= ANY_SOURCE[reason]:
+        if _links_anybody(reason, shorter):
             return reason, round(score, 2)
         by_way = reason != "paraphrase" or score >= PARAPHRASE_BY_WAY
         return (reason, round(score, 2)) if self.same_source(longer, shorter, by_way=by_way) else None
+
+    def whoever(self, longer: Wording, shorter: Wording) -> Found | None:
+        """The same where the words alone tell, whoever is said to have said them."""
+        found = self._words_agree(longer, shorter)
+        return (found[0], round(found[1], 2)) if found and _links_anybody(found[0], shorter) else None
 
     def same_source(self, one: Wording, other: Wording, *, by_way: bool) -> bool:
         """Whether two of their members rest on the same source; by_way: it is enough that they can."""
@@ -98,6 +102,10 @@ class Comparer:
                 for word in words:
                     found.setdefault(word, {})[number] = side
         return found
+
+
+def _links_anybody(reason: Reason, shorter: Wording) -> bool:
+    return reason != "paraphrase" and _weight(shorter.stems) >= ANY_SOURCE[reason]
 
 
 def contradict(one: Wording, other: Wording) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 import attrs
 
 from quotes.lexicon import Lexicon
+from quotes.link.people import untangled
 from quotes.records import Basis, Claim, Hop, Kind, Origin, Report, Source, SourceKind
 
+Reason = Literal["verbatim", "fragment", "near-verbatim", "paraphrase"]
 NAMED: tuple[Origin, ...] = ("named", "document")
 
 
@@ -17,7 +20,7 @@ class Teller:
     """One hop of a member's chain.
 
     name: an outlet's by the lexicon; kind: None where the source is not known; beside: the names of those who stand
-    side by side with it.
+    side by side with it; published: when the article was that gives it this role.
     """
 
     name: str
@@ -26,6 +29,7 @@ class Teller:
     basis: Basis = "stated"
     resolved: bool = True
     beside: tuple[str, ...] = ()
+    published: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +37,9 @@ class Member:
     """A claim as one article carries it.
 
     article, claim: ids; text: its content in one line; hops: outermost first, the origin last; publisher: by the
-    lexicon's name where it has one; path: the article's file.
+    lexicon's name where it has one; path: the article's file; spans: where the content stands in the article, in code
+    points, ends excluded; confidence: of the claim, from 0 to 1; elsewhere: who other articles name as its origin,
+    where this one does not.
     """
 
     article: str
@@ -45,6 +51,9 @@ class Member:
     publisher: str | None = None
     published: str | None = None
     path: str | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    confidence: float = 1.0
+    elsewhere: Elsewhere | None = None
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -53,7 +62,12 @@ class Member:
 
     @property
     def ends(self) -> tuple[Teller, ...]:
-        """The named sources at its origin, none where it is unnamed, unsourced or not resolved."""
+        """The named sources at its origin, none where it is unnamed, unsourced or not resolved.
+
+        Where it is named elsewhere, that source.
+        """
+        if self.elsewhere is not None:
+            return (self.elsewhere.source,)
         last = self.hops[-1]
         if self.origin not in NAMED or not last.resolved:
             return ()
@@ -72,6 +86,28 @@ class Member:
     def carrier(self) -> str:
         """Where a reader finds it: the publisher, or the file where none is known."""
         return self.publisher or self.path or self.article
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """An article that names the source of the same words.
+
+    reason, score: how its words agree; confidence: the score times the confidence of its claim.
+    """
+
+    member: Member
+    reason: Reason
+    score: float
+    confidence: float
+
+
+@attrs.frozen(kw_only=True)
+class Elsewhere:
+    """The origin of a claim as other articles name it; evidence: the surest first; confidence: the surest one's."""
+
+    source: Teller
+    evidence: tuple[Evidence, ...]
+    confidence: float
 
 
 def members(report: Report, lexicon: Lexicon) -> Iterator[Member]:
@@ -97,24 +133,32 @@ def _member(report: Report, claim: Claim, sources: Mapping[str, Source], lexicon
         claim=claim.id,
         text=" … ".join(span.text for span in claim.content),
         origin=claim.origin,
-        hops=tuple(_teller(hop, sources) for hop in claim.chain),
+        hops=tuple(teller(**_known(hop, sources), published=article.published, lexicon=lexicon) for hop in claim.chain),
         kind=claim.kind,
         publisher=outlet_name(article.publisher, lexicon),
         published=article.published,
         path=article.path,
+        spans=tuple((span.start, span.end) for span in claim.content),
+        confidence=claim.confidence,
     )
 
 
-def _teller(hop: Hop, sources: Mapping[str, Source]) -> Teller:
+def teller(*, name: str, kind: SourceKind | None, role: str | None, lexicon: Lexicon, **told: Any) -> Teller:
+    """One hop by what a report tells of it."""
+    name, role = untangled(name, role, lexicon) if kind == "person" else (name, role)
+    return Teller(name=name, kind=kind, role=role, **told)
+
+
+def _known(hop: Hop, sources: Mapping[str, Source]) -> dict[str, Any]:
     source = sources.get(hop.source)
-    return Teller(
-        name=(source.canonical if source else None) or hop.name,
-        kind=source.kind if source else None,
-        role=source.role if source else None,
-        basis=hop.basis,
-        resolved=hop.resolved,
-        beside=tuple(_name(other.source, other.name, sources) for other in hop.beside),
-    )
+    return {
+        "name": (source.canonical if source else None) or hop.name,
+        "kind": source.kind if source else None,
+        "role": source.role if source else None,
+        "basis": hop.basis,
+        "resolved": hop.resolved,
+        "beside": tuple(_name(other.source, other.name, sources) for other in hop.beside),
+    }
 
 
 def _name(source: str, name: str, sources: Mapping[str, Source]) -> str:

@@ -6,6 +6,7 @@ import attrs
 
 from quotes.lexicon import Lexicon
 from quotes.link.members import Member, Teller
+from quotes.link.people import Person, can_be_one, country, gender, of_one_time, person, whole_names
 from quotes.link.wordings import words
 
 BODIES = ("organization", "outlet", "document", "group")
@@ -17,7 +18,8 @@ class Names:
     """Compares names by the titles, roles and light words of a lexicon."""
 
     lexicon: Lexicon
-    _cores: dict[tuple[str, bool], tuple[str, ...]] = attrs.field(factory=dict, init=False, repr=False, eq=False)
+    _people: dict[str, Person] = attrs.field(factory=dict, init=False, repr=False, eq=False)
+    _bodies: dict[str, tuple[str, ...]] = attrs.field(factory=dict, init=False, repr=False, eq=False)
 
     def same(self, one: Teller, other: Teller) -> bool:
         """Whether two sources can be one: the same name, a part of it, or its initials.
@@ -27,18 +29,19 @@ class Names:
         ours, theirs = self.core(one), self.core(other)
         if not ours or not theirs or "outlet" in (one.kind, other.kind):
             return one.name.casefold() == other.name.casefold() or (bool(ours) and ours == theirs)
+        if "person" in (one.kind, other.kind) or (one.kind is None and other.kind is None):
+            return self._one_person(one, other)
         if set(ours) == set(theirs):
             return True
         small, large = sorted((ours, theirs), key=len)
-        if "person" in (one.kind, other.kind) or (one.kind is None and other.kind is None):
-            return set(small) <= set(large) and (len(small) > 1 or self._one_word(small[0], large, one, other))
         part = set(small) <= set(large) and len(small) >= LEAST_IN_COMMON
         return part or _initials(one.name, theirs) or _initials(other.name, ours)
 
     def keys(self, teller: Teller) -> set[str]:
         """Words one of which two names share where they can be of one source."""
         core = self.core(teller)
-        return {teller.name.casefold().replace(".", ""), *core, "".join(word[0] for word in core)}
+        found = {teller.name.casefold().replace(".", ""), *core, "".join(word[0] for word in core)}
+        return found if teller.kind in BODIES else found | set(whole_names(self._person(teller), self.lexicon))
 
     def agree(self, one: Member, other: Member) -> bool:
         """Whether two members can rest on the same source.
@@ -53,24 +56,42 @@ class Names:
 
     def core(self, teller: Teller) -> tuple[str, ...]:
         """The words of a name without articles; of a person's, without a title or role before them."""
-        key = (teller.name, teller.kind not in BODIES)
-        if key not in self._cores:
-            self._cores[key] = self._core(*key)
-        return self._cores[key]
+        return self._body(teller.name) if teller.kind in BODIES else self._person(teller).words
 
-    def _core(self, name: str, person: bool) -> tuple[str, ...]:
-        everything = words(name, self.lexicon)
-        found = [word for word in everything if word not in self.lexicon.light] or everything
-        titles = [at for at, word in enumerate(found[:-1]) if word in self.lexicon.titles or word in self.lexicon.roles]
-        return tuple(found[titles[-1] + 1 :] if titles and person else found)
+    def _person(self, teller: Teller) -> Person:
+        if teller.name not in self._people:
+            self._people[teller.name] = person(teller.name, self.lexicon)
+        return self._people[teller.name]
 
-    def _one_word(self, word: str, large: tuple[str, ...], one: Teller, other: Teller) -> bool:
-        if one.role and other.role:
-            return bool(set(self._role(one.role)) & set(self._role(other.role)))
-        return word in (large[0], large[-1])
+    def _body(self, name: str) -> tuple[str, ...]:
+        if name not in self._bodies:
+            everything = words(name, self.lexicon)
+            self._bodies[name] = tuple(word for word in everything if word not in self.lexicon.light) or everything
+        return self._bodies[name]
 
-    def _role(self, role: str) -> tuple[str, ...]:
-        return tuple(word for word in words(role, self.lexicon) if word not in self.lexicon.light)
+    def _one_person(self, one: Teller, other: Teller) -> bool:
+        ours, theirs = self._person(one), self._person(other)
+        if not can_be_one(ours, theirs, self.lexicon) or self._differ(one, other):
+            return False
+        alone = min(len(ours.words), len(theirs.words)) == 1 and ours.words != theirs.words
+        known = alone and bool(one.role and other.role)
+        return not known or self._same_role(one, other)
+
+    def _differ(self, one: Teller, other: Teller) -> bool:
+        """Whether what is told of two people contradicts: a man and a woman, or ministers of two countries."""
+        ours, theirs = ((*self._person(each).lead, *self._role(each)) for each in (one, other))
+        facts = [(told(ours, self.lexicon), told(theirs, self.lexicon)) for told in (gender, country)]
+        return any(here and there and here != there for here, there in facts)
+
+    def _same_role(self, one: Teller, other: Teller) -> bool:
+        """Whether two roles share a word and are of one time: a year later somebody else may have it."""
+        ours, theirs = set(self._role(one)), set(self._role(other))
+        then, now = ours & self.lexicon.elapsed, theirs & self.lexicon.elapsed
+        return bool((ours & theirs) - then) and then == now and of_one_time(one.published, other.published)
+
+    def _role(self, teller: Teller) -> tuple[str, ...]:
+        found = words(teller.role or "", self.lexicon)
+        return tuple(word for word in found if word not in self.lexicon.light or word in self.lexicon.elapsed)
 
     def _stands_in(self, one: Member, other: Member) -> bool:
         ends = one.ends or ((Teller(name=one.hearer),) if one.hearer else ())

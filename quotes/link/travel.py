@@ -18,6 +18,7 @@ from quotes import lexicon as lexicons
 from quotes.lexicon import Lexicon
 from quotes.link.changes import Change, changes_of
 from quotes.link.clusters import Cluster
+from quotes.link.consensus import Conflict, consensus
 from quotes.link.members import Member, Teller
 from quotes.link.names import Names
 
@@ -77,7 +78,8 @@ class Travel:
     """A claim's way over all articles.
 
     carries: its members, by date; steps: the merged tree; circles: publishers and sources that have it from one
-    another.
+    another; conflicts: different people named for the same words. Members whose source others name have it in
+    `elsewhere`, and are counted with it.
     """
 
     cluster: Cluster
@@ -87,6 +89,7 @@ class Travel:
     circles: tuple[tuple[str, ...], ...]
     losses: tuple[Loss, ...]
     changes: tuple[Change, ...]
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def outlets(self) -> tuple[str, ...]:
@@ -111,18 +114,21 @@ class Travel:
 def travel(cluster: Cluster, *, lexicon: Lexicon | None = None) -> Travel:
     """How the claim of a cluster came to its articles."""
     known = lexicon or lexicons.load()
-    carries = tuple(sorted(cluster.members, key=_by_date))
-    places = _Places(Names(known), carries)
+    names = Names(known)
+    told = consensus(cluster, names)
+    carries = tuple(sorted(told.cluster.members, key=_by_date))
+    places = _Places(names, carries)
     paths = [(member, path) for member in carries for path in places.paths(member)]
     graph = _graph(paths)
     return Travel(
-        cluster=cluster,
+        cluster=told.cluster,
         carries=carries,
         steps=_steps(paths),
         origins=_origins(graph, carries, places),
         circles=_circles(graph, carries),
         losses=tuple(_losses(carries, places)),
         changes=changes_of(carries, places.cited, known),
+        conflicts=told.conflicts,
     )
 
 
@@ -174,6 +180,7 @@ class _Places:
         """Its ways from the publisher to an origin: (place, whether it is stated), without a place next to itself."""
         ways: list[tuple[tuple[Place, bool], ...]] = [((member.carrier, True),)]
         stated = [hop.basis == "stated" for hop in member.hops]
+        stated[-1] = stated[-1] and member.elsewhere is None
         for side_by_side, said in zip(self.stops(member), stated, strict=False):
             ways = [way if place == way[-1][0] else (*way, (place, said)) for way in ways for place in side_by_side]
         yield from ways
@@ -215,7 +222,8 @@ class _Places:
             self._known[teller.name, teller.role] = outlet or (same[0] if len(same) == 1 else teller.name)
         for member in carries:
             for teller in member.ends:
-                self.kinds.setdefault(self._of(teller), "document" if member.origin == "document" else "named")
+                document = member.origin == "document" and member.elsewhere is None
+                self.kinds.setdefault(self._of(teller), "document" if document else "named")
             for hop in member.hops[:-1]:
                 for teller in _beside(hop):
                     self.kinds.setdefault(self._of(teller), "named")

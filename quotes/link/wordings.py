@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from quotes.errors import MissingExtra
 from quotes.lexicon import Lexicon
-from quotes.link.members import Member
+
+if TYPE_CHECKING:
+    from quotes.link.members import Member
 
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 PREFIX = re.compile(r"\b(anti|co|de|non|pre|re|un)-(?=[^\W\d_])", re.IGNORECASE)

@@ -7,26 +7,29 @@ characters and overrides of the writing direction are shown, not obeyed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from quotes.errors import QuotesError
 from quotes.records import Report
 from quotes.views.corpus_facts import Overview, SharedClaim, shared_claim
 
 if TYPE_CHECKING:
-    from quotes.link import Travel
+    from quotes.link import Agreement, Travel
 
 __all__ = [
     "FORMATS",
     "Overview",
     "SharedClaim",
+    "agreement_values",
     "render",
+    "render_agreement",
     "render_explanation",
     "render_overview",
     "render_part",
     "render_rows",
     "render_trace",
     "shared_claim",
+    "trace_values",
 ]
 
 FORMATS: Mapping[str, str] = {
@@ -112,6 +115,30 @@ def render_trace(
     from quotes.views import trace_terminal
 
     return trace_terminal.render(ways, width=width, color=color)
+
+
+def trace_values(ways: Sequence[Travel]) -> list[dict[str, Any]]:
+    """The same as plain values for JSON, with the links and confidences that each verdict rests on."""
+    from quotes.views import trace_data
+
+    return trace_data.values(ways)
+
+
+def render_agreement(found: Sequence[Agreement], *, show: int = 0, width: int = 100, color: bool = False) -> str:
+    """How often outlets give the same words the same origin, as text for the terminal.
+
+    show: how many disagreements of each kind of link are shown.
+    """
+    from quotes.views import agreement
+
+    return agreement.render(found, show=show, width=width, color=color)
+
+
+def agreement_values(found: Sequence[Agreement], *, show: int = 0) -> dict[str, Any]:
+    """The same as plain values for JSON."""
+    from quotes.views import agreement
+
+    return agreement.values(found, show=show)
 
 
 def render_overview(found: Overview, *, format: str = "markdown") -> str:

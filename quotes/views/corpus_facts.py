@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from quotes.link import Member, Travel
+from quotes.link import Member, Travel, Verdict, verdicts
 from quotes.views import facts, travel
 
 Row = Mapping[str, Any]
@@ -17,7 +17,8 @@ Row = Mapping[str, Any]
 class SharedClaim:
     """A claim that several outlets carry.
 
-    id: its cluster's; member: its representative wording; first: who had it first.
+    id: its cluster's; member: its representative wording; first: who had it first; verdicts: what is concluded from
+    its way.
     """
 
     id: str
@@ -27,6 +28,7 @@ class SharedClaim:
     origins: tuple[str, ...]
     circles: tuple[tuple[str, ...], ...]
     first: Member
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +38,8 @@ class Overview:
     state: the row of `quotes corpus status`; span: first and last date; linked: how many claims were compared;
     sources, relays, unnamed, failed: rows; ways: (publisher, then relays outwards in) and how many claims came so;
     shared: how many claims several outlets carry; single, circles: of these the most carried that rest on one source,
-    and that are in a circle; laundered, changed: how many lost attribution or changed their words.
+    and that are in a circle; laundered, changed: how many lost attribution or changed their words; doubtful: of how
+    many something is concluded from an uncertain chain.
     """
 
     state: Row
@@ -53,6 +56,7 @@ class Overview:
     laundered: int
     changed: int
     failed: Sequence[Row]
+    doubtful: int = 0
 
 
 def shared_claim(way: Travel) -> SharedClaim:
@@ -65,6 +69,7 @@ def shared_claim(way: Travel) -> SharedClaim:
         origins=tuple(name for origin in way.independent for name in origin.names),
         circles=way.circles,
         first=way.carries[0],
+        verdicts=verdicts(way),
     )
 
 
@@ -94,6 +99,7 @@ def lead(found: Overview) -> str:
         told = f"Of {found.linked} claims that were compared, {found.shared} stand in several outlets."
         told += f" {found.laundered} of these lost part of their attribution on the way." if found.laundered else ""
         told += f" The words of {found.changed} changed." if found.changed else ""
+        told += f" What is said of {found.doubtful} is so as far as the texts tell." if found.doubtful else ""
     return " ".join(filter(None, (when, state, told)))
 
 
@@ -102,7 +108,12 @@ def shared_row(claim: SharedClaim) -> dict[str, Any]:
         "words": travel.words(claim.member),
         "outlets": claim.outlets,
         "articles": claim.articles,
-        "origin": travel.names(claim.origins),
+        "origin": _as_told(travel.names(claim.origins), claim, "single"),
         "first": f"{travel.carrier(claim.first)}, {travel.date(claim.first)}",
-        "circles": "; ".join(travel.names(ring) for ring in claim.circles),
+        "circles": _as_told("; ".join(travel.names(ring) for ring in claim.circles), claim, "circle"),
     }
+
+
+def _as_told(names: str, claim: SharedClaim, kind: str) -> str:
+    doubts = travel.uncertain([each for each in claim.verdicts if each.kind == kind])
+    return f"{names} (as far as the texts tell; uncertain is {doubts})" if doubts else names

@@ -116,13 +116,15 @@ def way_values(way: Travel, links: Links = NOWHERE) -> Values:
         ],
         "articles": [_article(*each, links) for each in zip(way.carries, travel.wordings(way), strict=True)],
         "tree": [_branch(branch, links) for branch in travel.tree(way)],
-        "losses": [travel.loss(each) for each in way.losses],
+        "elsewhere": travel.named_elsewhere(way),
+        "conflicts": [travel.conflict(each) for each in way.conflicts],
+        "losses": travel.losses(way),
         "changes": [
             {
-                "where": travel.change(each),
+                "where": where,
                 "pieces": [(fate, facts.one_line(text)) for fate, text in each.pieces],
             }
-            for each in way.changes
+            for where, each in travel.changes(way)
         ],
     }
 

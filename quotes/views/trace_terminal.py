@@ -31,10 +31,12 @@ def _claim(way: Travel, head: str, width: int) -> list[Text]:
     lines += [Text(), *paragraph(" ".join(travel.summary(way)), width), Text()]
     lines += [Text("Articles", "bold"), *_articles(way, width), Text()]
     lines += [Text("From its origins", "bold"), *_tree(way, width)]
-    lines += _said("Lost on the way", [travel.loss(each) for each in way.losses], width)
+    lines += _said("Named elsewhere", travel.named_elsewhere(way), width)
+    lines += _said("Named differently", [travel.conflict(each) for each in way.conflicts], width)
+    lines += _said("Lost on the way", travel.losses(way), width)
     if way.changes:
         lines += [Text(), Text("Changed on the way", "bold")]
-        lines += [line for each in way.changes for line in _change(each, width)]
+        lines += [line for where, each in travel.changes(way) for line in _change(where, each, width)]
     return lines
 
 
@@ -95,14 +97,14 @@ def _said(title: str, sentences: Sequence[str], width: int) -> list[Text]:
     return [Text(), Text(title, "bold"), *(line for each in sentences for line in paragraph(each, width, indent=2))]
 
 
-def _change(change: Change, width: int) -> list[Text]:
+def _change(where: str, change: Change, width: int) -> list[Text]:
     """The quotation with what is gone as [-…-] and what is new as {+…+}, which no terminal lacks."""
     marks = {"kept": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
     whole = Text()
     for at, (fate, text) in enumerate(change.pieces):
         begin, end = marks[fate]
         whole.append(" " if at else "").append(begin + facts.one_line(text) + end, _STYLES[fate])
-    lines = paragraph(travel.change(change) + ":", width, indent=2)
+    lines = paragraph(f"{where}:", width, indent=2)
     at = 0
     for part in _wrapped(whole.plain, width - 4):
         at = whole.plain.index(part, at)

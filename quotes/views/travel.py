@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from quotes.link import Change, Link, Loss, Member, Origin, Step, Travel
+from quotes.link import Change, Conflict, Elsewhere, Link, Loss, Member, Origin, Reason, Step, Travel, Verdict, verdicts
 from quotes.views import facts
 
 _KINDS = {
@@ -16,6 +16,12 @@ _KINDS = {
     "unsourced": "no source given",
     "unclear": "one of several of this name",
     "circle": "circle",
+}
+KINDS_OF_LINK: Mapping[Reason, str] = {
+    "verbatim": "same words",
+    "near-verbatim": "nearly the same words",
+    "fragment": "a part of it",
+    "paraphrase": "paraphrase",
 }
 _FEW = 4  # names in a sentence
 _DEEPEST = 24  # branches one below the other
@@ -66,11 +72,25 @@ def kind(origin: Origin) -> str:
 
 def summary(way: Travel) -> list[str]:
     """Sentences that say first what an editor asks first: how many carry it, and how many stand behind it."""
-    return [
-        sentence
-        for sentence in (_carried(way), _behind(way), _circles(way), _laundered(way), _altered(way))
-        if sentence
-    ]
+    told = verdicts(way)
+    ends = [origin.names for origin in way.independent]
+    behind = [each for each in told if each.kind in ("single", "independent") or each.about in ends]
+    rings = [each for each in told if each.kind == "circle" and each.about not in ends]
+    circles = as_told(_circles(way), rings)
+    found = (_carried(way), as_told(_behind(way), behind), _contradicted(way), circles, _laundered(way), _altered(way))
+    return [sentence for sentence in found if sentence]
+
+
+def as_told(sentence: str, found: Sequence[Verdict]) -> str:
+    """The sentence, with the chains that it rests on where these are uncertain."""
+    doubts = uncertain(found)
+    return f"As far as the texts tell: {sentence} Uncertain is {doubts}." if sentence and doubts else sentence
+
+
+def uncertain(found: Sequence[Verdict]) -> str:
+    """The uncertain chains behind verdicts, with how sure each is; nothing where there are none."""
+    grounds = dict.fromkeys(ground for each in found for ground in each.uncertain)
+    return names([f"the chain of {_dated(each.member)}, {facts.score(each.confidence)}" for each in grounds])
 
 
 def _carried(way: Travel) -> str:
@@ -103,6 +123,11 @@ def _behind(way: Travel) -> str:
     return f"All that give a source rest on one origin: {name}.{tail}" if silent else f"All rest on one origin: {name}."
 
 
+def _contradicted(way: Travel) -> str:
+    named = list(dict.fromkeys(name for each in way.conflicts for name in each.names))
+    return f"The articles name different people for the same words: {names(named)}." if named else ""
+
+
 def _circles(way: Travel) -> str:
     rings = [circle for circle in way.circles if circle not in [origin.names for origin in way.independent]]
     return " ".join(f"{names(ring)} cite one another." for ring in rings)
@@ -124,6 +149,11 @@ def stops(member: Member) -> list[tuple[list[tuple[str, str]], bool]]:
     for hop in member.hops:
         kind: str = hop.kind or "anonymous"
         found.append(([(name, kind) for name in (hop.name, *hop.beside)], hop.basis == "carried"))
+    if member.elsewhere is not None:
+        names, carried = found[-1]
+        name, kind = names[-1]
+        known = f"{name} (named elsewhere: {facts.one_line(member.elsewhere.source.name)})"
+        found[-1] = ([*names[:-1], (known, kind)], carried)
     return [*found[:-1], ([("no source", "anonymous")], False)] if member.origin == "unsourced" else found
 
 
@@ -142,22 +172,59 @@ def wordings(way: Travel) -> list[str]:
 def _wording(link: Link | None, articles: int) -> str:
     if link is None:
         return "reference wording" if articles > 1 else ""
-    agree = {"verbatim": "same words", "near-verbatim": "nearly the same words", "fragment": "a part of it"}
     share = "" if link.score == 1 else f" {facts.score(link.score)}"
-    return agree.get(link.reason, link.reason) + share
+    return KINDS_OF_LINK[link.reason] + share
 
 
-def loss(found: Loss) -> str:
-    """One sentence on what was lost."""
-    who, other = f"{carrier(found.member)} ({date(found.member)})", f"{carrier(found.of)} ({date(found.of)})"
+def losses(way: Travel) -> list[str]:
+    """A sentence on each article that leaves out part of the attribution."""
+    told = [each for each in verdicts(way) if each.kind == "lost"]
+    return [as_told(_loss(each), [verdict]) for each, verdict in zip(way.losses, told, strict=True)]
+
+
+def _loss(found: Loss) -> str:
+    who, other = _dated(found.member), _dated(found.of)
     lost = names(found.lost)
     if found.certain:
         return f"{who} cites {other} and leaves out {lost}."
     return f"{who} has it without {lost}, through whom everybody had it before, first {other}."
 
 
-def change(found: Change) -> str:
-    return f"{carrier(found.member)} ({date(found.member)}), after {carrier(found.of)} ({date(found.of)})"
+def named_elsewhere(way: Travel) -> list[str]:
+    """A sentence for each article whose source others name, with the surest of these."""
+    return [_named(member, member.elsewhere) for member in way.carries if member.elsewhere is not None]
+
+
+def _named(member: Member, found: Elsewhere) -> str:
+    surest = found.evidence[0]
+    said = facts.one_line(member.hops[-1].name)
+    more = f" and {facts.plural(len(found.evidence) - 1, 'more article')}" if len(found.evidence) > 1 else ""
+    name = f"name{'s' if not more else ''} {facts.one_line(found.source.name)}"
+    how = f"{KINDS_OF_LINK[surest.reason]}, {facts.score(found.confidence)}"
+    return f"{_dated(member)} has it from “{said}”; {_dated(surest.member)}{more} {name} ({how})."
+
+
+def conflict(found: Conflict) -> str:
+    """One sentence on two names for the same words."""
+    first, second = map(facts.one_line, found.names)
+    how = f"{KINDS_OF_LINK[found.evidence.reason]}, {facts.score(found.evidence.confidence)}"
+    return f"{_dated(found.one)} names {first}, {_dated(found.other)} {second} ({how})."
+
+
+def _dated(member: Member) -> str:
+    return f"{carrier(member)} ({date(member)})"
+
+
+def changes(way: Travel) -> list[tuple[str, Change]]:
+    """Each change with whose it is."""
+    told = [each for each in verdicts(way) if each.kind == "changed"]
+    return [(_change(each, verdict), each) for each, verdict in zip(way.changes, told, strict=True)]
+
+
+def _change(found: Change, verdict: Verdict) -> str:
+    doubts = uncertain([verdict])
+    tail = f"; as far as the texts tell, uncertain is {doubts}" if doubts else ""
+    return f"{_dated(found.member)}, after {_dated(found.of)}{tail}"
 
 
 def tree(way: Travel) -> list[Branch]:

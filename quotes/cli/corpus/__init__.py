@@ -16,7 +16,7 @@ def corpus() -> None:
 
 for _command in (
     *(runs.run, runs.status, runs.schema),
-    *(queries.sources, queries.claims, queries.trace, queries.sql, queries.report),
+    *(queries.sources, queries.claims, queries.trace, queries.agreement, queries.sql, queries.report),
     exports.export,
 ):
     corpus.add_command(_command)

@@ -1,7 +1,8 @@
-"""`quotes corpus sources`, `claims`, `trace`, `sql` and `report`: questions to what a run has left."""
+"""`quotes corpus sources`, `claims`, `trace`, `agreement`, `sql` and `report`: questions to what a run has left."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -24,8 +25,8 @@ from quotes.cli.corpus.rows import folder_argument, form_option, limit_option, p
 
 # What a table shows of a claim; ids and the rest are in the other forms.
 _CLAIM_CELLS = ("published", "publisher", "text", "chain", "path", "confidence")
-_PAGES = {"trace": ("terminal", "html", "csv", "jsonl"), "report": ("markdown", "html", "site")}
-_SUFFIXES = {".html": "html", ".htm": "html", ".csv": "csv", ".jsonl": "jsonl", ".md": "markdown"}
+_PAGES = {"trace": ("terminal", "html", "json", "csv", "jsonl"), "report": ("markdown", "html", "site")}
+_SUFFIXES = {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv", ".jsonl": "jsonl", ".md": "markdown"}
 
 
 def _articles(command: F) -> F:
@@ -103,21 +104,53 @@ def trace(
     """Show how a claim travelled, and on whom it rests.
 
     WORDS are words of the claim. What is shown: every article that carries it and whom it has it from, the
-    independent origins, circles, attribution that was lost on the way, and quotations that changed.
+    independent origins, sources that only other articles name, circles, attribution that was lost on the way, and
+    quotations that changed. JSON has the links and confidences that each of these rests on.
     """
     from quotes.corpus import travels
     from quotes.corpus.queries import trace_rows
-    from quotes.views import render_trace
+    from quotes.views import render_trace, trace_values
 
     asked = " ".join(words)
     ways = travels(folder, asked, **within)
     form = _form("trace", form, output)
     if form in ("csv", "jsonl") or not ways:
         print_rows([row for way in ways for row in trace_rows(way)], form, output=output)
+    elif form == "json":
+        with writing(output) as write:
+            write(json.dumps(trace_values(ways), ensure_ascii=False, indent=2) + "\n")
     else:
         page = render_trace(ways, format=form, asked=asked, width=terminal_width(width), color=use_color(output))
         with writing(output) as write:
             write(page)
+
+
+@click.command()
+@folder_argument
+@click.option(
+    "--show",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="List at most so many disagreements of each kind of link.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
+@width_option
+def agreement(folder: Path, show: int, as_json: bool, width: int | None) -> None:
+    """Count how often outlets give the same words the same origin.
+
+    Every disagreement is a source that one of two articles leaves out, or one that was read wrongly in it.
+    """
+    from quotes.corpus import agreement as ask
+    from quotes.views import agreement_values, render_agreement
+
+    found = ask(folder)
+    with writing(None) as write:
+        if as_json:
+            write(json.dumps(agreement_values(found, show=show), ensure_ascii=False, indent=2) + "\n")
+        else:
+            write(render_agreement(found, show=show, width=terminal_width(width), color=use_color()))
 
 
 @click.command()
