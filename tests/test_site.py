@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from demo_corpus import OUTLETS, make_corpus
 from kills import contents
-from test_corpus import LineAnalyzer, say, text
+from test_corpus import FILLER, LineAnalyzer, say, text
 from test_hostile import ATTACKS, CONTROL, DIRECTION, HARMLESS, Structure, poisoned
 
 from quotes.cli import main
@@ -208,7 +208,7 @@ def hostile_site(folder: Path, attacks: Sequence[str]) -> Path:
     (folder / "in").mkdir(parents=True)
     for at, attack in enumerate(attacks):
         values = {"title": attack, "publisher": attack, "byline": attack, "published": attack, "url": attack}
-        values["text"] = poisoned(attack).article.text
+        values["text"] = f"{poisoned(attack).article.text}\n\n{text(FILLER, str(at))}"
         (folder / "in" / f"{at}.json").write_text(json.dumps(values), encoding="utf-8")
     (folder / "in" / "empty.txt").write_text("")  # is listed among those that cannot be read
     analyze_corpus([folder / "in"], folder / "corpus", make_analyzer=lambda **_: Poisoned(attacks))
@@ -231,6 +231,8 @@ def test_hostile_articles_are_shown_and_not_obeyed(built: Path, tmp_path: Path) 
             shown = path.read_text("utf-8").replace("\n", "")
             assert not CONTROL.search(shown), path
             assert not DIRECTION.search(shown), path
+    shown = len(list((found / "article").iterdir()))
+    assert shown >= len(ATTACKS) - 1, "one that cannot be read is listed in the overview"
     assert len(parts_of_search(found)) > 3
     assert {path.name for path in (tmp_path / "hostile").iterdir()} == {"in", "corpus", "site"}
 

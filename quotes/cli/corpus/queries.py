@@ -192,10 +192,11 @@ def _file_or_folder(_ctx: click.Context, _param: click.Parameter, value: str | N
 @_page("report", metavar="FILE|DIR/", type=str, callback=_file_or_folder)
 @quiet_option
 def report(folder: Path, form: str | None, output: tuple[Path, bool] | None, quiet: bool) -> None:
-    """Write an overview, in Markdown or as a page with plots, or the whole corpus as a site.
+    """Write an overview, or the whole corpus as a site.
 
-    The overview: claims of many outlets that rest on one source, claims in a circle, most heard sources and relays, who
-    relies on whom, how much rests on nobody who is named, articles that failed.
+    The overview is in Markdown, or a page with plots: claims of many outlets that rest on one source, claims in a
+    circle, most heard sources and relays, who relies on whom, how much rests on nobody who is named, articles that
+    failed.
 
     Where -o names a folder (one that is there, or a name that ends in a slash), a site is written: linked pages that
     need no server. They lead from the overview to each shared claim's way, to every source and outlet, and to the
