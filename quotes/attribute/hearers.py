@@ -46,6 +46,8 @@ def named_behind(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | None:
     if not names:
         return None
     tops = [word.index for word in names if not first <= word.head < last]
+    if tops and last < len(words) and words[last].upos == "NOUN" and all(words[at].head == last for at in tops):
+        return last  # "the BBC's Hearthside programme"
     return (tops or [names[-1].index])[-1]
 
 

@@ -132,7 +132,7 @@ class Outlets:
     def _programme(self, at: Place) -> Source | None:
         """An outlet's programme or page, named with it: "NBC's Meet the Press"."""
         sentence = self.parse.sentences[at[0]]
-        owner = syntax.child(sentence, at[1], "nmod:poss")
+        owner = _owner(sentence, at[1])
         known = sentence.words[at[1]].upos == "PROPN" or sentence.words[at[1]].lemma.lower() in self.lexicon.programmes
         if owner is None or not known or sentence.words[owner].upos == "PRON" or self._is_person(at):
             return None
@@ -154,6 +154,16 @@ class Outlets:
         words = found.mention.text.lower().split()
         given = any(word in self.lexicon.given_names for word in words)
         return found.source.kind == "person" and (given or self.cast.label(at) == "PERSON")
+
+
+def _owner(sentence: Sentence, at: int) -> int | None:
+    """Whose a word is: its possessive, by the parser's word or by the mark."""
+    owned = (each for each in syntax.children(sentence, at, "compound") if _is_possessive(sentence, each))
+    return syntax.child(sentence, at, "nmod:poss") or next(owned, None)
+
+
+def _is_possessive(sentence: Sentence, at: int) -> bool:
+    return any(sentence.words[each].text in POSSESSIVE for each in syntax.children(sentence, at, "case"))
 
 
 def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
