@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from quotes import export
+from quotes.certainty import is_uncertain
 from quotes.errors import MissingExtra, QuotesError
 from quotes.records import Article, Report
 
@@ -127,7 +128,7 @@ def show_trace(folder: str | Path, words: str, **within: str | None) -> None:
 
 
 def plot_sources(report: Reports, *, top: int = 12, axes: Axes | None = None) -> Axes:
-    """Bars for the sources with most claims of speech: as their origin, and on the way to the reader.
+    """Bars for the sources with most likely claims of speech: as their origin, and on the way to the reader.
 
     axes: where to draw; new ones where None. Raises MissingExtra without matplotlib.
     """
@@ -148,14 +149,14 @@ def plot_sources(report: Reports, *, top: int = 12, axes: Axes | None = None) ->
 
 
 def _heard(reports: Sequence[Report]) -> tuple[Counter[str], Counter[str]]:
-    """By name, in how many claims of speech a source is a relay, and in how many the origin."""
+    """By name, in how many likely claims of speech a source is a relay, and in how many the origin."""
     relays: Counter[str] = Counter()
     origins: Counter[str] = Counter()
     for report in reports:
         canonical = {source.id: source.canonical for source in report.sources}
         for claim in report.claims:
             names = [canonical.get(hop.source) or hop.name for hop in claim.chain]
-            if claim.act == "speech" and names:
+            if claim.act == "speech" and names and not is_uncertain(claim):
                 origins[names[-1]] += 1
                 relays.update(names[:-1])
     return relays, origins

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from quotes.attribute import additions, decide, reading, revisions, trust
+from quotes.attribute import additions, decide, eligible, reading, revisions, trust
 from quotes.attribute.decide import Decision
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Place, Proposal, Scored
@@ -17,6 +17,7 @@ from quotes.models import reader
 
 BELIEVED = 0.3  # the least confidence of what the rules find at cues of belief and unknown ones
 ADDED = 0.35  # the least confidence of what the reader alone finds
+VOICELESS = 0.05  # the most confidence of words whose only candidate for a source can be none: they are uncertain
 
 
 def judged(scene: Scene, scored: Scored) -> list[Decision]:
@@ -28,7 +29,17 @@ def judged(scene: Scene, scored: Scored) -> list[Decision]:
     for each, confidence in zip([*taken, *added], sure, strict=True):
         if confidence >= _threshold(each):
             kept.append(attrs.evolve(each, confidence=max(confidence, decide.least(scene, each.proposal))))
-    return kept
+    return [each for each in (_without_false_source(scene, each) for each in kept) if each is not None]
+
+
+def _without_false_source(scene: Scene, decision: Decision) -> Decision | None:
+    """The decision; without a source where its mention can be none; nothing where that leaves no words to rest on."""
+    if eligible.can_be_source(scene, decision.proposal):
+        return decision
+    if not decision.proposal.cue:
+        return None
+    bare = attrs.evolve(decision.proposal, source=None)
+    return attrs.evolve(decision, proposal=bare, confidence=min(decision.confidence, VOICELESS))
 
 
 def _threshold(decision: Decision) -> float:

@@ -118,6 +118,16 @@ def analysis_options(command: F) -> F:
     return command
 
 
+def uncertain_option(command: F) -> F:
+    return click.option(
+        "--uncertain",
+        type=click.Choice(["hide", "show"]),
+        default="hide",
+        show_default=True,
+        help="Whether to list claims of low confidence too.",
+    )(command)
+
+
 def quiet_option(command: F) -> F:
     return click.option("--quiet", "-q", is_flag=True, help="No progress; errors only.")(command)
 

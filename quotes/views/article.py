@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from quotes.certainty import SURE, UNCERTAIN, is_uncertain
 from quotes.records import Article, Hop, Report, Source, Span
 from quotes.views import facts, network
 from quotes.views.pieces import blocks, certainty, color_of, kind_of
@@ -18,16 +19,24 @@ _AROUND = 40  # code points shown on each side of a run
 
 
 def article_values(
-    report: Report, key: str, *, include_belief: bool, inline: bool = False, too_long: bool = False
+    report: Report,
+    key: str,
+    *,
+    include_belief: bool,
+    unfolded: bool = False,
+    inline: bool = False,
+    too_long: bool = False,
 ) -> dict[str, Any]:
-    """key: begins every id of the article's part of the page; inline: leave out what is too much for a notebook, and
-    the text as well where it is too long.
+    """key: begins every id of the article's part of the page; unfolded: show the uncertain claims at once; inline:
+    leave out what is too much for a notebook, and the text as well where it is too long.
     """
     numbered = facts.number_claims(report, include_belief=include_belief)
     sources = facts.sources_by_id(report)
     colors = _colors(report)
     weakest = {tree.claim: tree.weakest for tree in report.trees}
-    shown = min(len(numbered), _MOST_INLINE) if inline else len(numbered)
+    likely, doubtful = facts.told_apart(numbered)
+    places = facts.places(numbered)
+    shown = [*likely, *doubtful][: _MOST_INLINE if inline else None]
     loose = facts.unattributed(report)
     too_long = inline and (too_long or len(report.article.text) > _LONGEST_INLINE)
     return {
@@ -40,10 +49,14 @@ def article_values(
         "summary": facts.summary(report),
         "colors": len(colors),
         "claims": [
-            _claim(report.article, numbered, place, sources, colors, weakest.get(numbered[place].claim.id))
-            for place in range(shown)
+            _claim(report.article, numbered, places[each.number], sources, colors, weakest.get(each.claim.id))
+            for each in shown
         ],
-        "more": len(numbered) - shown,
+        "more": len(numbered) - len(shown),
+        "uncertain": facts.uncertain_note(len(doubtful)) if doubtful else "",
+        "left_out": facts.left_out_note(facts.uncertain_count(report)),
+        "unfolded": unfolded,
+        "steps": (facts.score(SURE), facts.score(UNCERTAIN)),
         "blocks": [] if too_long else list(blocks(report, numbered, colors)),
         "too_long": too_long,
         "sources": _sources(report, sources, colors),
@@ -89,6 +102,7 @@ def _claim(
         "confidence": facts.score(claim.confidence),
         "value": f"{claim.confidence:.2f}",
         "certainty": certainty(claim.confidence),
+        "uncertain": is_uncertain(claim),
         "review": facts.review_note(claim),
         "color": color_of(claim, colors),
         "from": [network.key_of(sources.get(source_id), name) for source_id, name in ends],

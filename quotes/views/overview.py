@@ -40,7 +40,7 @@ def merged_values(reports: Sequence[Report]) -> dict[str, Any]:
 
 
 def _row(report: Report, values: Mapping[str, Any]) -> dict[str, Any]:
-    claims = [each.claim for each in facts.number_claims(report)]
+    claims = [each.claim for each in facts.told_apart(facts.number_claims(report))[0]]
     names = [row["name"] for row in values["sources"]]
     return {
         "key": values["key"],
@@ -48,6 +48,7 @@ def _row(report: Report, values: Mapping[str, Any]) -> dict[str, Any]:
         "publisher": values["publisher"] or "–",
         "published": values["published"],
         "claims": len(claims),
+        "uncertain": facts.uncertain_count(report),
         "relayed": sum(claim.path == "relayed" for claim in claims),
         "unnamed": sum(claim.origin in {"unnamed", "unsourced"} for claim in claims),
         "names": ", ".join(names[:_MOST_NAMES])
@@ -56,14 +57,15 @@ def _row(report: Report, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
-    claims = sum(row["claims"] for row in rows)
-    if not claims:
+    claims, left_out = (sum(row[name] for row in rows) for name in ("claims", "uncertain"))
+    if not claims and not left_out:
         return "Nothing quoted or reported was found in these articles."
     relayed, unnamed = sum(row["relayed"] for row in rows), sum(row["unnamed"] for row in rows)
-    return (
+    told = (
         f"{facts.plural(claims, 'claim')} in {facts.plural(len(rows), 'article')}. {relayed} reached the page through "
         f"others as the articles state; {unnamed} rest{'s' if unnamed == 1 else ''} on nobody who is named."
     )
+    return " ".join(filter(None, (told, facts.left_out_note(left_out))))
 
 
 def _sources(articles: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
