@@ -53,7 +53,7 @@
   function fits(each, asked) {
     return (!asked.kind || each.kind === asked.kind) && (!asked.origin || each.origin === asked.origin)
       && (!asked.path || each.path === asked.path) && each.confidence >= asked.confidence
-      && (!asked.from || each.from.includes(asked.from)) && (!asked.via || each.via.includes(asked.via));
+      && (!asked.from || keys(asked.from).some((key) => each.from.includes(key))) && (!asked.via || each.via.includes(asked.via));
   }
 
   const holds = (text, terms) => terms.every((term) => text.includes(term));
@@ -239,6 +239,13 @@
     select.value = before;
   }
 
+  /* A source over all articles: the keys of all its names. */
+  function ask(value, name) {
+    const select = filters.find((each) => each.dataset.filter === "from");
+    if (![...select.options].some((each) => each.value === value)) select.add(new Option(name, value));
+    select.value = value;
+  }
+
   function follow() {
     const place = decodeURIComponent(location.hash.slice(1));
     const shown = articles.find((each) => place === each.element.id || place.startsWith(`${each.element.id}-`));
@@ -264,7 +271,7 @@
     if (!event.target.closest(".filters")) one(".filters").open = false;
     if (everywhere) {
       offerNames();
-      filters.find((each) => each.dataset.filter === "from").value = everywhere.dataset.everywhere;
+      ask(everywhere.dataset.everywhere, everywhere.textContent);
       apply();
       one(".articles", overview).scrollIntoView({ block: "start" });
     } else if (hop) showWords(hop.dataset.hop);

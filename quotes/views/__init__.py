@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING, Literal
 from quotes.errors import QuotesError
 from quotes.records import Report
 from quotes.views.corpus_facts import Overview, SharedClaim, shared_claim
+from quotes.views.merged import Heard, Merged, heard_in, merged
 
 if TYPE_CHECKING:
     from quotes.link import Travel
 
 __all__ = [
     "FORMATS",
+    "Heard",
+    "Merged",
     "Overview",
     "SharedClaim",
+    "heard_in",
+    "merged",
     "render",
     "render_explanation",
     "render_overview",

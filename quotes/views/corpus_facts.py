@@ -32,7 +32,8 @@ class Overview:
     state: the row of `quotes corpus status`; span: first and last date; linked: how many claims were compared;
     sources, relays, unnamed, failed: rows; ways: (publisher, then relays outwards in) and how many claims came so;
     shared: how many claims several outlets carry; single, circles: of these the most carried that rest on one source,
-    and that are in a circle; laundered, changed: how many lost attribution or changed their words.
+    and that are in a circle; laundered, changed: how many lost attribution or changed their words;
+    uncertain: how many claims are, which nothing else counts.
     """
 
     state: Row
@@ -49,6 +50,7 @@ class Overview:
     laundered: int
     changed: int
     failed: Sequence[Row]
+    uncertain: int = 0
 
 
 def shared_claim(way: Travel) -> SharedClaim:
@@ -69,7 +71,7 @@ def figures(found: Overview) -> list[tuple[str, int]]:
     counts = [
         (state["articles"], "article", "articles"),
         (found.publishers, "publisher", "publishers"),
-        (state["claims"], "claim", "claims"),
+        (state["claims"] - found.uncertain, "claim", "claims"),
         (found.shared, "claim that several outlets carry", "claims that several outlets carry"),
         (state["failed"], "article without a report", "articles without a report"),
         (state["duplicates"], "copy", "copies"),
@@ -89,7 +91,13 @@ def lead(found: Overview) -> str:
         told = f"Of {found.linked} claims that were compared, {found.shared} stand in several outlets."
         told += f" {found.laundered} of these lost part of their attribution on the way." if found.laundered else ""
         told += f" The words of {found.changed} changed." if found.changed else ""
-    return " ".join(filter(None, (when, state, told)))
+    return " ".join(filter(None, (when, state, told, facts.left_out_note(found.uncertain))))
+
+
+def source_row(row: Row) -> dict[str, Any]:
+    """A source with how often it is heard, and the other names that it goes by."""
+    counts = {name: row[name] for name in ("name", "kind", "claims", "relayed", "articles")}
+    return {**counts, "also": ", ".join(form for form in row.get("forms", ()) if form != row["name"])}
 
 
 def shared_row(claim: SharedClaim) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from quotes.link import Member, Travel
 from quotes.records import Basis
 from quotes.views import facts, network, timeline, travel
-from quotes.views.corpus_facts import Overview, Row, figures, lead, shared_row
+from quotes.views.corpus_facts import Overview, Row, figures, lead, shared_row, source_row
 from quotes.views.pages import common_style, environment, fill, policy, trusted
 
 Values = dict[str, Any]
@@ -54,7 +54,7 @@ def _bars(rows: Sequence[Row], column: str) -> list[Values]:
     longest = max((row[column] for row in rows), default=0) or 1
     return [
         {
-            **row,
+            **source_row(row),
             "name": facts.one_line(row["name"]),
             "count": row[column],
             "share": round(100 * row[column] / longest, 1),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from quotes.records import Report
 from quotes.views import facts, network
+from quotes.views.merged import heard_in, merged, name_of
 
+UNNAMED = "unnamed"
 _MOST_NAMES = 4
 _MOST_SOURCES = 24
 _MOST_COLORS = 8
@@ -20,7 +22,7 @@ def overview_values(reports: Sequence[Report], articles: Sequence[Mapping[str, A
     return {
         "rows": rows,
         "summary": _summary(rows),
-        "sources": _sources(articles),
+        "sources": _sources(reports),
         "network": network.draw(_relayed(reports)),
     }
 
@@ -68,19 +70,24 @@ def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
     return " ".join(filter(None, (told, facts.left_out_note(left_out))))
 
 
-def _sources(articles: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Who is heard, by name: those in most articles first."""
-    heard: Counter[str] = Counter()
-    claims: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for values in articles:
-        rows = {row["key"]: row for row in values["sources"] if not row["name"].endswith("(not resolved)")}
-        for key, row in rows.items():
-            heard[key] += 1
-            claims[key] += row["claims"]
-            names.setdefault(key, row["name"])
-    most = sorted(names, key=lambda key: (-heard[key], -claims[key], key))[:_MOST_SOURCES]
-    return [{"key": key, "name": names[key], "articles": heard[key], "claims": claims[key]} for key in most]
+def _sources(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    """Who is heard, one row a source, those in most articles first. key: the keys of all its names."""
+    keys: dict[str, dict[str, None]] = defaultdict(dict)
+    for report in reports:
+        for source in report.sources:
+            keys[name_of(source)][network.key_of(source, source.name)] = None
+    rows = [row for row in merged(heard_in(reports)) if row.claims and row.name != UNNAMED]
+    rows.sort(key=lambda row: (-len(row.articles), -row.claims, row.name))
+    return [
+        {
+            "key": " ".join(dict.fromkeys(key for form in row.forms for key in keys[form])),
+            "name": facts.one_line(row.name),
+            "also": facts.one_line(", ".join(form for form in row.forms if form != row.name)),
+            "articles": len(row.articles),
+            "claims": row.claims,
+        }
+        for row in rows[:_MOST_SOURCES]
+    ]
 
 
 def _relayed(reports: Sequence[Report]) -> list[network.Walk]:
