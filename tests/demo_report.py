@@ -187,7 +187,7 @@ def _claims(at: _Builder) -> list[Claim]:
                 ),
             ),
             origin="unnamed",
-            confidence=0.96,
+            confidence=0.55,
         ),
         _claim(
             at,

@@ -10,7 +10,6 @@ from quotes.records import Report
 from quotes.views import facts, network
 from quotes.views.merged import heard_in, merged, name_of
 
-UNNAMED = "unnamed"
 _MOST_NAMES = 4
 _MOST_SOURCES = 24
 _MOST_COLORS = 8
@@ -71,12 +70,12 @@ def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _sources(reports: Sequence[Report]) -> list[dict[str, Any]]:
-    """Who is heard, one row a source, those in most articles first. key: the keys of all its names."""
+    """Who is heard by name, one row a source, those in most articles first. key: the keys of all its names."""
     keys: dict[str, dict[str, None]] = defaultdict(dict)
     for report in reports:
         for source in report.sources:
             keys[name_of(source)][network.key_of(source, source.name)] = None
-    rows = [row for row in merged(heard_in(reports)) if row.claims and row.name != UNNAMED]
+    rows = [row for row in merged(heard_in(reports)) if row.claims and row.named]
     rows.sort(key=lambda row: (-len(row.articles), -row.claims, row.name))
     return [
         {
