@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from quotes.corpus import analyze_corpus
     from quotes.corrections import read_corrections
     from quotes.errors import QuotesError
-    from quotes.export import to_networkx
+    from quotes.export import to_networkx, to_records
     from quotes.link import link_claims
     from quotes.notebook import load_ipython_extension
     from quotes.records import (
@@ -48,6 +48,7 @@ HOMES = {
     "read_corrections": "corrections",
     "QuotesError": "errors",
     "to_networkx": "export",
+    "to_records": "export",
     "link_claims": "link",
     "load_ipython_extension": "notebook",
     "render": "views",
@@ -77,6 +78,7 @@ __all__ = [
     "read_corrections",
     "render",
     "to_networkx",
+    "to_records",
 ]
 
 

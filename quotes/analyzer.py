@@ -12,12 +12,12 @@ import attrs
 
 from quotes import lexicon as lexicons
 from quotes.article import article_from_text
-from quotes.attribute import attribute
+from quotes.attribute import attribute, weights
+from quotes.attribute.weights import Weights
 from quotes.chains import build, trees
 from quotes.corrections import apply
 from quotes.lexicon import Lexicon
 from quotes.marks import find_passages
-from quotes.models import judgement_digest
 from quotes.parse import Parser
 from quotes.patience import MAX_SECONDS, Deadline, TooSlow
 from quotes.records import Article, Claim, Correction, Issue, Parse, Passage, Report
@@ -30,12 +30,13 @@ STRETCH = 500  # code points
 class Reporter:
     """All that follows the parse: from a parsed article to its report.
 
-    lexicon: the word lists; min_confidence: claims below it are left out; corrections: a reader's, applied to every
-    report that they are about; models, digest: what the parses come from, for the report's settings and versions;
-    max_seconds: an article that takes longer, the parse included, is failed.
+    lexicon: the word lists; weights: what decides on attributions; min_confidence: claims below it are left out;
+    corrections: a reader's, applied to every report that they are about; models, digest: what the parses come from, for
+    the report's settings and versions; max_seconds: an article that takes longer, the parse included, is failed.
     """
 
     lexicon: Lexicon
+    weights: Weights = attrs.field(factory=weights.bundled)
     min_confidence: float = 0.0
     corrections: tuple[Correction, ...] = ()
     models: str = "bundled"
@@ -45,20 +46,20 @@ class Reporter:
     def report(self, article: Article, parse: Parse) -> Report:
         """The report; an empty one with an issue `failed` where an article cannot be digested."""
         if parse.failed is not None:
-            return self._failed(article, parse.failed)
+            return self.failed(article, parse.failed)
         deadline = Deadline.after(self.max_seconds, spent=parse.seconds)
         try:
             return deadline.hold(lambda: self._report(article, parse, deadline))
         except TooSlow as error:
-            return self._failed(article, str(error))
+            return self.failed(article, str(error))
         except Exception as error:  # one bad article must not stop a corpus
-            return self._failed(article, f"{type(error).__name__}: {error}")
+            return self.failed(article, f"{type(error).__name__}: {error}")
 
     def _report(self, article: Article, parse: Parse, deadline: Deadline) -> Report:
         """The report. Raises TooSlow between its steps, so that one which is no longer waited for soon ends."""
         passages, odd = find_passages(article, self.lexicon)
         deadline.check()
-        attributions = attribute(article, parse, passages, self.lexicon)
+        attributions = attribute(article, parse, passages, self.lexicon, self.weights)
         deadline.check()
         cast = find_speakers(article, parse, passages, attributions, self.lexicon)
         deadline.check()
@@ -77,7 +78,8 @@ class Reporter:
             evidence=tuple(each for each in chains.evidence if each.claim in kept),
         )
 
-    def _failed(self, article: Article, reason: str) -> Report:
+    def failed(self, article: Article, reason: str) -> Report:
+        """A report that says why there is nothing else."""
         return self.empty(article, Issue(kind="failed", message=reason))
 
     def empty(self, article: Article, *issues: Issue) -> Report:
@@ -94,7 +96,7 @@ class Reporter:
                 "quotes": _version("quotes"),
                 "stanza": _version("stanza"),
                 "models": self.digest,
-                "attribution": judgement_digest(),
+                "attribution": self.weights.digest,
                 "lexicon": self.lexicon.digest,
             },
         )
@@ -125,6 +127,7 @@ class Analyzer:
         self.parser = Parser(models=models, device=device, threads=threads, max_seconds=max_seconds)
         self.reporter = Reporter(
             lexicon=self.lexicon,
+            weights=weights.of_set(self.parser.models),
             min_confidence=min_confidence,
             corrections=tuple(corrections),
             models=self.parser.models.name,

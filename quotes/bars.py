@@ -7,19 +7,24 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+LONGEST = 40  # characters, beside a bar
+
 
 class Bar:
     """A bar of articles on standard error, or in the notebook that it runs in; nothing at all unless shown.
 
+    shown: the bar, and what is being done; said: only what is being done, until it is cleared.
     Use it as a context: it goes away at the end.
     """
 
-    def __init__(self, total: int | None = None, *, shown: bool = True) -> None:
+    def __init__(self, total: int | None = None, *, shown: bool = True, said: bool = False) -> None:
         self._line: Any = None
-        if shown:
+        self._bare = not shown
+        if shown or said:
             from tqdm.auto import tqdm
 
-            self._line = tqdm(total=total, unit=" articles", leave=False, dynamic_ncols=True, file=sys.stderr)
+            form = {} if shown else {"bar_format": "{desc}"}
+            self._line = tqdm(total=total, unit=" articles", leave=False, dynamic_ncols=True, file=sys.stderr, **form)
 
     def __enter__(self) -> Bar:
         return self
@@ -28,9 +33,21 @@ class Bar:
         if self._line is not None:
             self._line.close()
 
+    def say(self, text: str) -> None:
+        """What is being done, until something else is; "" for nothing that is worth saying."""
+        if self._line is not None:
+            seen = "".join(each if each.isprintable() else " " for each in text)
+            cut = seen if self._bare or len(seen) <= LONGEST else f"{seen[: LONGEST - 1]}…"
+            self._line.set_description_str(f"{cut}{' …' if self._bare else ' '}" if cut else "")
+
+    def clear(self) -> None:
+        """Makes room for what is written to the same terminal; whatever is said next stands below it."""
+        if self._line is not None:
+            self._line.clear()
+
     def tell(self, done: int, total: int | None = None) -> None:
         """So many articles are done, of so many (as many as it was told before, where None)."""
-        if self._line is not None:
+        if self._line is not None and not self._bare:
             known = total if total is not None else self._line.total
             self._line.total = max(known, done) if known else known
             self._line.update(done - self._line.n)

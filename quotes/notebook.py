@@ -12,6 +12,7 @@ import attrs
 
 from quotes import export
 from quotes.errors import MissingExtra, QuotesError
+from quotes.patience import QUERY_SECONDS
 from quotes.records import Article, Report
 
 if TYPE_CHECKING:
@@ -116,16 +117,19 @@ def heard_frame(found: Reports | str | Path) -> DataFrame:
     return pandas.DataFrame(attrs.asdict(each) for each in _merged(_listed(found)))
 
 
-def corpus_frame(folder: str | Path, table: str = "claims", *, sql: str | None = None) -> DataFrame:
+def corpus_frame(
+    folder: str | Path, table: str = "claims", *, sql: str | None = None, time_limit: float = QUERY_SECONDS
+) -> DataFrame:
     """A table of a corpus that `quotes corpus run` has left, as `corpus.frame`; or the rows of a query over them.
 
-    sql: a query that only reads. Raises QuotesError for another table or query.
+    sql: a query that only reads; time_limit: how many seconds it may take. Raises QuotesError for another table or
+    query, and for a query that takes longer.
     """
     from quotes import corpus
 
     if sql is None:
         return corpus.frame(Path(folder), table)
-    return _library("pandas", "pandas").DataFrame(corpus.sql(Path(folder), sql))
+    return _library("pandas", "pandas").DataFrame(corpus.sql(Path(folder), sql, time_limit=time_limit))
 
 
 def trace_frame(folder: str | Path, words: str, *, uncertain: bool = False, **within: str | None) -> DataFrame:

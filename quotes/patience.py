@@ -14,6 +14,7 @@ from quotes.errors import InputError
 T = TypeVar("T")
 
 MAX_SECONDS = 300.0  # for one article: far more than news takes
+QUERY_SECONDS = 60.0  # for a query to a corpus
 MORE = "Raise the limit with --max-seconds, or split the text."
 
 

@@ -20,7 +20,7 @@ from quotes.analyzer import Reporter
 from quotes.article import article_from_text
 from quotes.errors import InputError
 from quotes.parse import read_document
-from quotes.records import Article, Issue, Report
+from quotes.records import Article, Report
 
 NAME = "quotes"
 
@@ -66,6 +66,5 @@ class QuotesProcessor(Processor):  # type: ignore[misc]  # stanza has no types
         try:
             article = article_from_text(document.text, publisher=self._publisher, lexicon=self._reporter.lexicon)
         except InputError as error:
-            failed = Issue(kind="failed", message=str(error))
-            return self._reporter.empty(Article(text=document.text or ""), failed)
+            return self._reporter.failed(Article(text=document.text or ""), str(error))
         return self._reporter.report(article, read_document(article, document))

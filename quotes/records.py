@@ -57,11 +57,11 @@ class Span:
 
 @attrs.frozen(kw_only=True)
 class Credit:
-    """An outlet that the article as a whole is taken from, and where the text says so."""
+    """An outlet that the article as a whole is taken from, and where the text says so (None: only its page does)."""
 
     name: str
-    start: int
-    end: int
+    start: int | None
+    end: int | None
 
 
 @attrs.frozen(kw_only=True)

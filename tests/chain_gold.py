@@ -12,6 +12,8 @@ another kind would agree less.
 
     python tests/chain_gold.py READING.json… --texts DIR [--readings N]
                                              keeps readings (CHAINS.md's form, with `cue` and `mention`)
+    python tests/chain_gold.py --lay-out FOLDER --texts DIR
+                                             writes NAME.txt and NAME.json of all, as scorer and training take them
 """
 
 from __future__ import annotations
@@ -123,10 +125,13 @@ def _nearest(text: str, words: str | None, content: list[Span]) -> Span | None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("reading", type=Path, nargs="+")
+    parser.add_argument("reading", type=Path, nargs="*")
+    parser.add_argument("--lay-out", type=Path)
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--readings", type=int, default=1)
     options = parser.parse_args()
+    if options.lay_out:
+        lay_out(options.lay_out, options.texts)
     for reading in options.reading:
         kept = keep(reading, options.texts, options.readings)
         (FOLDER / reading.name).write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

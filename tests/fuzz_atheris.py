@@ -52,7 +52,7 @@ def check_spans(article: Article) -> None:
         assert 0 <= place.start <= place.end <= len(article.text)
         assert 0 <= place.raw_start <= place.raw_end
     for credit in article.credit:
-        assert article.text[credit.start : credit.end] == credit.name
+        assert credit.start is None or article.text[credit.start : credit.end] == credit.name
     for passage in find_passages(article, LEXICON)[0]:
         assert article.text[passage.start : passage.end] == passage.text
         assert passage.outer[0] <= passage.start < passage.end <= passage.outer[1]

@@ -109,7 +109,7 @@ def gold_digest(paths: Iterable[Path]) -> str:
 
 def read_gold(paths: Iterable[Path]) -> list[GoldText]:
     """The texts of these files; ValueError where a content is not in its text or a row is malformed."""
-    return [_text(row, path.stem) for path in paths for row in tomllib.loads(path.read_text("utf-8"))["text"]]
+    return [as_text(row, path.stem) for path in paths for row in tomllib.loads(path.read_text("utf-8"))["text"]]
 
 
 def read_samples(texts: Path, gold: Path) -> list[GoldText]:
@@ -119,12 +119,12 @@ def read_samples(texts: Path, gold: Path) -> list[GoldText]:
         row = json.loads(path.read_text("utf-8"))
         text = (texts / f"{path.stem}.txt").read_bytes().decode("utf-8")
         found.append(
-            _text(row | {"name": row["doc"], "publisher": next(iter(row["publisher"]), ""), "text": text}, "samples")
+            as_text(row | {"name": row["doc"], "publisher": next(iter(row["publisher"]), ""), "text": text}, "samples")
         )
     return found
 
 
-def _text(row: dict[str, Any], family: str) -> GoldText:
+def as_text(row: dict[str, Any], family: str) -> GoldText:
     claims, at = [], 0
     for given in row["claims"]:
         claim = _claim(given, row["text"], at)
@@ -135,7 +135,7 @@ def _text(row: dict[str, Any], family: str) -> GoldText:
 
 def _claim(row: dict[str, Any], text: str, at: int) -> GoldClaim:
     return GoldClaim(
-        spans=tuple(_locate(text, row["content"], at)),
+        spans=tuple(locate(text, row["content"], at)),
         content=tuple(row["content"]),
         kind=row["kind"],
         chain=tuple(_hops(row)),
@@ -162,7 +162,7 @@ def _hop(item: str | list[str], kind: str, forms: list[str]) -> GoldHop:
     return GoldHop(sources=sources, forms=sources + tuple(forms), type=kind)
 
 
-def _locate(text: str, parts: Sequence[str], at: int) -> Iterable[tuple[int, int]]:
+def locate(text: str, parts: Sequence[str], at: int) -> Iterable[tuple[int, int]]:
     for part in parts:
         start = text.find(part, at)
         start = start if start >= 0 else text.find(part)

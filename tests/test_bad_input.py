@@ -57,8 +57,8 @@ def test_standard_input_is_refused(name: str) -> None:
     assert_refused(report("-", data=data), words)
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
-    assert_refused(report(str(tmp_path)), ("is a folder", "Name a file in it"))
+def test_a_folder_without_articles_is_refused(tmp_path: Path) -> None:
+    assert_refused(report(str(tmp_path)), (str(tmp_path), "holds no files that are read"))
 
 
 @pytest.mark.models

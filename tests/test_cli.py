@@ -100,7 +100,8 @@ def test_summaries_are_not_cut_off(group: click.Group) -> None:
 
 def test_the_commands_are_those_of_the_design() -> None:
     known = {" ".join(path) for path, command in commands() if not isinstance(command, click.Group)}
-    corpus = {f"corpus {name}" for name in ("run", "status", "schema", "sources", "claims", "trace", "sql", "report")}
+    questions = ("sources", "claims", "trace", "sql", "report")
+    corpus = {f"corpus {name}" for name in ("run", "status", "schema", *questions, "export")}
     models = {f"models {name}" for name in ("list", "info", "fetch", "train", "train-attribution")}
     assert known == {"report", "explain", "doctor", "completion", "lexicon check", *corpus, *models}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,30 @@ def test_queries_that_do_more_are_refused(query: str, out: Path, tmp_path: Path)
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t",
+        "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT n FROM t",
+        "SELECT count(*) FROM range(10000000) a, range(10000000) b, claims",
+    ],
+)
+def test_a_query_that_does_not_end_is_stopped(query: str, out: Path) -> None:
+    with pytest.raises(QuotesError, match=r"took longer than 0\.2 seconds and was stopped.*--time-limit"):
+        corpus.sql(out, query, time_limit=0.2)
+    done = quotes("corpus", "sql", out, query, "--time-limit", "0.2")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "error: The query took longer than 0.2 seconds and was stopped.\nhint: " in done.stderr
+
+
+def test_a_query_in_its_time_leaves_no_clock_running(out: Path) -> None:
+    before = threading.active_count()
+    assert corpus.sql(out, "SELECT 1 AS n", time_limit=1e12) == [{"n": 1}]
+    assert threading.active_count() == before
+    with pytest.raises(QuotesError, match="The query failed"):
+        corpus.sql(out, "SELECT nothing FROM claims", time_limit=60)
+
+
 def test_a_query_larger_than_memory_is_spilled_and_leaves_nothing(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import duckdb
 
@@ -146,7 +171,8 @@ def test_a_query_larger_than_memory_is_spilled_and_leaves_nothing(out: Path, mon
     monkeypatch.setattr(duckdb, "connect", lambda config: connect(config={**config, **limited}))
     with Tables(out) as tables:
         spill = Path(tables._spill.name)
-        [row] = tables.read_only("SELECT count(*) AS n FROM (SELECT DISTINCT md5(i::text) FROM range(1500000) t(i))")
+        query = "SELECT count(*) AS n FROM (SELECT DISTINCT md5(i::text) FROM range(1500000) t(i))"
+        [row] = tables.read_only(query, 600)
     assert row == {"n": 1_500_000}
     assert not spill.exists()
 

@@ -247,7 +247,7 @@ def test_unknown_format_names_those_that_exist() -> None:
 
 
 def test_formats_are_described() -> None:
-    assert " ".join(export.FORMATS) == "json jsonl prov provn jsonld mermaid csv graphml conll brat"
+    assert " ".join(export.FORMATS) == "json jsonl prov provn jsonld schemaorg mermaid csv graphml conll brat"
     assert all(description and "\n" not in description for description in export.FORMATS.values())
 
 

@@ -161,14 +161,14 @@ def test_only_the_web_is_fetched(url: str) -> None:
 def test_a_redirect_into_a_private_network_is_refused(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it would be for a page of the internet: the first address counts as public here."""
     local = iter([False, True])
-    monkeypatch.setattr(fetching, "_is_local", lambda _: next(local))
+    monkeypatch.setattr(fetching, "is_local", lambda _: next(local))
     with pytest.raises(InputError, match="private network"):
         fetch(f"{server}/to/page")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://localhost:8/", "http://[::1]/", "http://10.1.2.3/"])
 def test_local_addresses_are_known(url: str) -> None:
-    assert fetching._is_local(url)
+    assert fetching.is_local(url)
 
 
 def test_files_are_not_taken_for_addresses(server: str, tmp_path: Any) -> None:

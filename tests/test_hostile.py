@@ -236,7 +236,7 @@ def test_a_flowchart_has_its_own_boxes_only(words: str) -> None:
     assert [line for line in found[1:] if not LINE.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize("format_", ["json", "jsonl", "prov", "jsonld"])
+@pytest.mark.parametrize("format_", ["json", "jsonl", "prov", "jsonld", "schemaorg"])
 def test_json_comes_back(words: str, format_: str) -> None:
     if format_ in ("prov", "jsonld"):
         pytest.importorskip("prov")
@@ -268,7 +268,7 @@ def test_lines_stay_lines(words: str, format_: str) -> None:
 
 def test_every_format_is_tried() -> None:
     tried = {"html", "html-inline", "terminal", "markdown", "csv", "mermaid", "json", "jsonl", "prov", "jsonld"}
-    assert set(FORMATS) == tried | {"graphml", "conll", "brat", "provn"}
+    assert set(FORMATS) == tried | {"graphml", "conll", "brat", "provn", "schemaorg"}
 
 
 # In a browser

@@ -41,6 +41,7 @@ FLOORS = {
     "analyzer": 7,
     "engines": 7,
     "processor": 8,
+    "component": 8,
     "corpus": 8,
     "notebook": 9,
     "cli": 9,
@@ -52,6 +53,8 @@ DOORS = {
     "torch": {"parse", "models", "training"},
     "regex": {"legible"},
     "trafilatura": {"article"},
+    "feedparser": {"article"},
+    "protego": {"article"},
     "docx": {"article"},
     "pypdf": {"article"},
     "backports": {"article"},
@@ -64,9 +67,13 @@ DOORS = {
     "warcio": {"corpus"},
     "rapidfuzz": {"link"},
     "snowballstemmer": {"link"},
+    "spacy": {"component"},
     "tqdm": {"bars"},
+    "xlsxwriter": {"corpus"},
 }
-HEAVY = ("torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow", "rapidfuzz", "snowballstemmer", "ray")
+HEAVY = (
+    "torch", "stanza", "rich", "jinja2", "numpy", "pandas", "pyarrow", "rapidfuzz", "snowballstemmer", "ray", "spacy",
+)  # fmt: skip
 PASSED_OVER = {"__pycache__", "build", "dist", "node_modules", "venv"}
 MACHINE_PATH = re.compile(rb"(?<![\w.:/~-])/(?:home|Users|root|work|mnt|opt|tmp/venv|tmp/bash_jobs)/\w[\w./-]*")
 HELP_SECONDS = 0.3

@@ -42,7 +42,7 @@ def test_bundled_is_complete_and_unaltered() -> None:
     facts = models.info("bundled")
     assert facts["altered"] == []
     assert facts["bytes"] == sum(file["bytes"] for file in facts["files"])
-    assert {file["name"] for file in facts["files"]} == set(models.FILES)
+    assert {file["name"] for file in facts["files"]} == {*models.FILES, *models.DECIDING}
     assert facts["digest"] == models.resolve("bundled").digest()
     assert Path(facts["card"]).name == "README.md"
 
@@ -191,11 +191,16 @@ def test_bundled_loads_and_its_labels_are_known() -> None:
     assert next((entity.text, models.LABELS[entity.type]) for entity in document.ents) == ("Ilse Brandt", "PERSON")
 
 
-def test_what_decides_has_a_digest_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shipped = models.judgement_digest()
-    monkeypatch.setattr(models, "HERE", tmp_path)
-    for name in models.JUDGEMENT:
-        (tmp_path / name).write_text(name, encoding="utf-8")
-    before = models.judgement_digest()
-    (tmp_path / models.JUDGEMENT[1]).write_text("other weights", encoding="utf-8")
-    assert len({shipped, before, models.judgement_digest()}) == 3
+def test_a_set_decides_by_its_own_weights_or_by_ours(folder: Path) -> None:
+    shipped = models.resolve("bundled").deciding_digest()
+    other = models.resolve(str(folder))
+    before = other.digest()
+    assert (other.deciding().name, other.deciding_digest()) == ("bundled", shipped)
+    (folder / models.ATTRIBUTION).mkdir()
+    for name in models.DECIDING:
+        (folder / name).write_text(name, encoding="utf-8")
+    own = other.deciding_digest()
+    assert other.deciding() is other
+    assert other.digest() != before
+    (folder / models.TAGGER).write_text("other weights", encoding="utf-8")
+    assert len({shipped, own, other.deciding_digest()}) == 3

@@ -163,22 +163,22 @@ def lessons(path: Path) -> Path:
 
 @pytest.mark.models
 def test_attributions_are_learnt_beside_the_rest(trained: tuple[models.ModelSet, list[str]], tmp_path: Path) -> None:
-    from quotes.models import reader
+    from quotes.models import tagger
     from quotes.models.annotate import Annotator
 
     first = trained[0].directory
     told = [tmp_path / name for name in ("whole", "again")]
     for out in told:
-        train.train_attribution(first, lessons(tmp_path / "lessons.jsonl"), out, out / "reader.npz")
+        train.train_attribution(first, lessons(tmp_path / "lessons.jsonl"), out, out / "tagger.npz")
     whole, again = ([file.read_bytes() for file in sorted(out.rglob("network/*.safetensors"))] for out in told)
     assert whole == again
     assert whole != [file.read_bytes() for file in sorted((first / models.NETWORK).glob("*.safetensors"))]
     (vectors,) = Annotator(told[0] / models.NETWORK).vectors([["The", "mayor", "said", "."]])
-    learnt = reader.load(told[0] / "reader.npz")
+    learnt = tagger.load(told[0] / "tagger.npz")
     cues, _ = learnt.read([vectors], [learnt.code_words([["e"], ["r"], ["d"], ["."]])])
     assert cues[0].shape == (4,)
     with pytest.raises(ModelError, match=r"plan.json in .* keep its `work`"):
-        train.train_attribution(tmp_path, tmp_path / "lessons.jsonl", tmp_path / "x", tmp_path / "reader.npz")
+        train.train_attribution(tmp_path, tmp_path / "lessons.jsonl", tmp_path / "x", tmp_path / "tagger.npz")
 
 
 class Straight:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from quotes.attribute.judge import VOICELESS
+from quotes.attribute.select import VOICELESS
 from quotes.certainty import SURE, UNCERTAIN
 from quotes.errors import QuotesError
 from quotes.records import Credit, Report
@@ -414,3 +414,12 @@ def test_visible_text_holds_nothing_to_obey(text: str) -> None:
 )
 def test_what_is_shown_for_what_is_hidden(text: str, shown: str) -> None:
     assert facts.visible(text) == shown
+
+
+def test_the_edges_of_the_picture_name_their_sources() -> None:
+    page = render(demo_report(), format="html")
+    nodes = set(re.findall(r'data-node="([^"]+)"', page))
+    edges = [each.split()[0] for each in re.findall(r'data-keys="([^"]+)"', page)]
+    assert edges
+    assert set(edges) <= nodes
+    assert page == render(demo_report(), format="html")

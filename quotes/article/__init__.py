@@ -5,24 +5,27 @@ Offsets are code points of `Article.text`; its line ends are those of the input,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
 
-from quotes.article import dates, fetch, formats, layout
+from quotes.article import authors, credits, dates, fetch, formats, layout
 from quotes.article.addresses import is_address, without_secrets
 from quotes.article.decode import refuse_control_characters
+from quotes.article.fetch import Fetches
 from quotes.article.foreign import tell_apart
 from quotes.article.formats import Given
 from quotes.article.languages import language
 from quotes.article.lines import units
 from quotes.article.packed import read_bytes
-from quotes.article.parts import Part, parts
+from quotes.article.part import Part
+from quotes.article.parts import Splitter
+from quotes.article.publishers import readable_host
 from quotes.errors import InputError
 from quotes.lexicon import Lexicon, load
 from quotes.patience import MAX_SECONDS, Deadline
-from quotes.records import Article, Issue, Place
+from quotes.records import Article, Block, Credit, Issue, Place
 
 __all__ = ["MAX_CHARACTERS", "Part", "article_from_text", "language", "most_bytes", "parts_of", "read_article"]
 
@@ -43,6 +46,7 @@ def read_article(
     fields: Mapping[str, str] | None = None,
     url: str | None = None,
     charset: str | None = None,
+    facts: Mapping[str, str] | None = None,
     max_seconds: float = MAX_SECONDS,
 ) -> Article:
     """An article from a file, from bytes such as those of standard input, or from the web.
@@ -51,7 +55,8 @@ def read_article(
     (gzip, Zstandard). publisher: who published it, whatever the text says; input_format: one of formats.FORMATS;
     path: what to call it in messages and in the report; fields: which keys of a JSON object hold text, title,
     publisher, byline, published and url ("a.b" for b inside a); url, charset: the address that bytes were fetched from
-    and the encoding that their server declared; max_seconds: an input is given up that takes longer.
+    and the encoding that their server declared; facts: what is known of its title, publisher, byline and publication
+    otherwise, for what the input itself does not say; max_seconds: an input is given up that takes longer.
     Raises InputError where there is no English text to read, MissingExtra where the format needs a library.
     """
     if input_format not in formats.FORMATS:
@@ -64,15 +69,17 @@ def read_article(
         given = _read(source if isinstance(source, bytes) else Path(source), named, input_format, max_characters)
         given = attrs.evolve(given, charset=charset)
 
+    known = facts or {}
+
     def article() -> Article:
         content = formats.read(attrs.evolve(given, fields=fields))
         return article_from_text(
             content.text,
             path=named,
-            publisher=publisher or content.publisher,
-            title=content.title,
-            byline=content.byline,
-            published=content.published,
+            publisher=publisher or content.publisher or known.get("publisher"),
+            title=content.title or known.get("title"),
+            byline=content.byline or known.get("byline"),
+            published=content.published or known.get("published"),
             url=content.url or url,
             max_characters=max_characters,
             lexicon=lexicon,
@@ -89,17 +96,23 @@ def parts_of(
     path: str | None = None,
     input_format: str = "auto",
     max_characters: int = MAX_CHARACTERS,
+    fields: Mapping[str, str] | None = None,
+    fetch: Fetches | None = None,
 ) -> Iterator[Part]:
-    """The articles of an input, one after another: of JSON Lines one a line, of a NewsML message each news item.
+    """The articles of an input, one after another: of JSON Lines one a line, of a NewsML message each news item, of a
+    feed each item.
 
+    fetch: what fetches an address and the links of feeds, sitemaps and lists of addresses; without it they are errors.
     All else is one part, which has no bytes of its own: read the input itself. Raises nothing for what is in the input.
     """
-    if isinstance(source, str) and is_address(source):
+    splitter = Splitter(input_format=input_format, max_bytes=most_bytes(max_characters), fields=fields, fetch=fetch)
+    if not (isinstance(source, str) and is_address(source)):
+        name = path or ("-" if isinstance(source, bytes) else str(source))
+        yield from splitter.parts(source if isinstance(source, bytes) else Path(source), name)
+    elif fetch is None:
         yield Part(name=without_secrets(source), input_format=input_format)
-        return
-    name = path or ("-" if isinstance(source, bytes) else str(source))
-    found = source if isinstance(source, bytes) else Path(source)
-    yield from parts(found, name, input_format=input_format, max_bytes=most_bytes(max_characters))
+    else:
+        yield from splitter.linked(source)
 
 
 def most_bytes(max_characters: int) -> int:
@@ -113,7 +126,7 @@ def article_from_text(
     path: str | None = None,
     publisher: str | None = None,
     title: str | None = None,
-    byline: str | None = None,
+    byline: str | tuple[str, ...] | None = None,
     published: str | None = None,
     url: str | None = None,
     max_characters: int = MAX_CHARACTERS,
@@ -123,7 +136,8 @@ def article_from_text(
 ) -> Article:
     """An article from its text; what is given of title, publisher and so on wins over what the text shows.
 
-    places: where runs of the text stand in what it was read from. Passages in other languages are told apart.
+    byline: of several lines that name the authors, the first that names people counts; places: where runs of the text
+    stand in what it was read from. Passages in other languages are told apart.
     Raises InputError where the text is empty, too long, no text at all, or not English.
     """
     name = path or "The text"
@@ -137,20 +151,42 @@ def article_from_text(
     blocks, foreign, whole = tell_apart(text, blocks)
     _refuse_foreign(whole, name)
     address = url or found.url
+    publisher = publisher or found.publisher or (readable_host(found.host) if found.host else None)
+    written = authors.best(_lines(byline, found.byline), publisher, words)
     return Article(
         text=text,
         path=path,
         title=found.title,
-        publisher=publisher or found.publisher or (layout.readable_host(found.host) if found.host else None),
-        byline=byline or found.byline,
+        publisher=publisher,
+        byline=written.byline,
         dateline=found.dateline,
-        credit=tuple(sorted(set(found.credit), key=lambda credit: (credit.start, credit.end))),
+        credit=_credit(text, blocks, found.credit, written.outlets, words),
         published=(dates.iso(published) or published) if published else found.published,
         url=without_secrets(address) if address else None,
         blocks=blocks,
         places=places,
         issues=(*issues, *foreign),
     )
+
+
+def _lines(given: str | tuple[str, ...] | None, found: str | None) -> Iterator[str]:
+    yield from (given,) if isinstance(given, str) else given or ()
+    if found:
+        yield found
+
+
+def _credit(
+    text: str, blocks: Iterable[Block], stated: Iterable[Credit], outlets: Iterable[str], lexicon: Lexicon
+) -> tuple[Credit, ...]:
+    """The credits that the text states, and behind them the outlets among the authors that none of them names."""
+    found = sorted(set(stated), key=lambda credit: (credit.start or 0, credit.end or 0))
+    known = {credits.canonical(credit.name, lexicon) for credit in found}
+    bylines = [block for block in blocks if block.kind == "byline"]
+    for name in outlets:
+        if credits.canonical(name, lexicon) not in known:
+            at = max((text.find(name, block.start, block.end) for block in bylines), default=-1)
+            found.append(Credit(name=name, start=at if at >= 0 else None, end=at + len(name) if at >= 0 else None))
+    return tuple(found)
 
 
 def _fetched(source: str, path: str | None, input_format: str, max_characters: int) -> tuple[Given, str]:

@@ -9,12 +9,13 @@ from quotes.records import Issue, Place
 
 @attrs.frozen(kw_only=True)
 class Content:
-    """places: where the text stands in the input, where it is not all of it; language: what the container declares."""
+    """places: where the text stands in the input, where it is not all of it; byline: what names the authors, or several
+    such lines, the best first."""
 
     text: str
     title: str | None = None
     publisher: str | None = None
-    byline: str | None = None
+    byline: str | tuple[str, ...] | None = None
     published: str | None = None
     url: str | None = None
     places: tuple[Place, ...] = ()

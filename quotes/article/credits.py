@@ -8,7 +8,7 @@ from typing import Literal
 
 from quotes.article.words import layout
 from quotes.lexicon import Lexicon, Outlet
-from quotes.records import Credit
+from quotes.records import Credit, Span
 
 # Which names that are ordinary words too ("Time", "AP") are believed: none, those in capitals, all.
 Trust = Literal["names", "capitals", "all"]
@@ -17,7 +17,8 @@ WORD = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*\.?")
 LONGEST_BYLINE = 150
 NAME = r"[^\W\d_][\w.'’-]*"
 BYLINE = re.compile(
-    rf"(?:(?:By|BY|Written by|BYLINE|Byline|Author|Reporter)\s*:?\s+)(?P<who>{NAME}(?:\s+{NAME}){{0,4}}?"
+    r"(?:By|BY|(?:Written|Words|Story|Text|Report|Posted) by|BYLINE|Byline|Author|Reporter)\s*:?\s+"
+    rf"(?P<who>{NAME}(?:\s+{NAME}){{0,4}}?"
     r"(?:\s*[,|/(&–—-].{0,90}|\s+(?:and|AND|in|IN|of|for|with)\s.{0,90})?)"
 )
 REPORTING = re.compile(
@@ -38,7 +39,7 @@ QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
 TAIL = 200
 
 
-def outlets_in(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[Credit, Outlet]]:
+def outlets_in(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[Span, Outlet]]:
     """The outlets of the lexicon that text[start:end] names, each with its span; the longest name wins."""
     words = list(WORD.finditer(text, start, end))
     at = 0
@@ -48,7 +49,7 @@ def outlets_in(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tu
             outlet = find_outlet(text[first:last], lexicon)
             if outlet is not None and text[first].isupper() and not _is_part(text, words, at, after):
                 last -= text[first:last].endswith(".") and text[first:last].lower() not in lexicon.outlets
-                yield Credit(name=text[first:last], start=first, end=last), outlet
+                yield Span(start=first, end=last, text=text[first:last]), outlet
                 at = after - 1
                 break
         at += 1
@@ -73,9 +74,19 @@ def find_outlet(name: str, lexicon: Lexicon) -> Outlet | None:
     return lexicon.outlets.get(key) or lexicon.outlets.get(bare) or lexicon.outlets.get(f"the {bare}")
 
 
+def canonical(name: str, lexicon: Lexicon) -> str:
+    """An outlet's own name, by any of its names; the name itself in small letters where no list knows it."""
+    outlet = find_outlet(name, lexicon)
+    return outlet.name if outlet else name.casefold()
+
+
 def credits_in(text: str, start: int, end: int, lexicon: Lexicon, trust: Trust = "capitals") -> tuple[Credit, ...]:
     found = outlets_in(text, start, end, lexicon)
-    return tuple(credit for credit, _ in found if _is_trusted(credit.name, lexicon, trust))
+    return tuple(_credit(name) for name, _ in found if _is_trusted(name.text, lexicon, trust))
+
+
+def _credit(name: Span) -> Credit:
+    return Credit(name=name.text, start=name.start, end=name.end)
 
 
 def _is_trusted(name: str, lexicon: Lexicon, trust: Trust) -> bool:
@@ -124,15 +135,15 @@ def credit_line(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Cred
 
 def agencies_only(text: str, start: int, end: int, lexicon: Lexicon, trust: Trust) -> tuple[Credit, ...] | None:
     """The outlets where text[start:end] is nothing but names of agencies ("Borneo Bulletin/ANN"); None otherwise."""
-    names = tuple(credit for credit, _ in outlets_in(text, start, end, lexicon))
+    names = [name for name, _ in outlets_in(text, start, end, lexicon)]
     rest = text[start:end]
-    for credit in reversed(names):
-        rest = rest[: credit.start - start] + " " + rest[credit.end - start :]
+    for name in reversed(names):
+        rest = rest[: name.start - start] + " " + rest[name.end - start :]
     rest = re.sub(r"\b(?:and|with|inputs?|from|via|the|by)\b|[^\w]", " ", rest.lower())
     left = " ".join(rest.split())
     if (left or not names) and left not in layout().generic_agencies:
         return None
-    return names if all(_is_trusted(credit.name, lexicon, trust) for credit in names) else None
+    return tuple(map(_credit, names)) if all(_is_trusted(name.text, lexicon, trust) for name in names) else None
 
 
 def tail(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[int, tuple[Credit, ...]] | None:

@@ -11,7 +11,7 @@ from quotes.article.credits import agencies_only, find_outlet
 from quotes.article.dates import dateline_date, iso
 from quotes.article.words import layout
 from quotes.lexicon import Lexicon
-from quotes.records import Credit
+from quotes.records import Credit, Span
 
 LONGEST = 110
 SHORTEST_STORY = 40
@@ -117,7 +117,7 @@ class _Parts:
     place: str | None = None
     date: str | None = None
     credit: tuple[Credit, ...] = ()
-    unknown: Credit | None = None
+    unknown: Span | None = None
     is_outlet: bool = False
 
 
@@ -137,7 +137,7 @@ def _head(page: Page, start: int, stop: int) -> _Parts | None:
             elif (named := agencies_only(text, first, last, page.lexicon, "all")) is not None:
                 credit = named + credit
             else:
-                unknown = Credit(name=inside, start=first, end=last)
+                unknown = Span(start=first, end=last, text=inside)
             stop = start + bracket.start()
         elif day:
             date, stop = day["day"], start + day.start()
@@ -205,7 +205,7 @@ def _accepted(page: Page, parts: _Parts, separator: re.Match[str], start: int, e
     if _is_label(place):
         return False
     if parts.unknown is not None:
-        return (bool(parts.date) or _is_place(place)) and _is_agency_like(parts.unknown.name)
+        return (bool(parts.date) or _is_place(place)) and _is_agency_like(parts.unknown.text)
     if parts.date:
         return place.isupper() or _is_place(place) or (len(place.split()) <= 5 and len(rest) >= SHORTEST_STORY)
     if len(rest) < SHORTEST_STORY:
@@ -217,11 +217,11 @@ def _accepted(page: Page, parts: _Parts, separator: re.Match[str], start: int, e
     return "." in separator[0] or (place.isupper() and _is_unknown_place(page, place, start, parts.end))
 
 
-def _agencies(unknown: Credit | None) -> tuple[Credit, ...]:
+def _agencies(unknown: Span | None) -> tuple[Credit, ...]:
     """The names in brackets, one by one: Borneo Bulletin/ANN."""
     if unknown is None:
         return ()
-    parts = re.finditer(r"[^\s/](?:[^/]*[^\s/])?", unknown.name)
+    parts = re.finditer(r"[^\s/](?:[^/]*[^\s/])?", unknown.text)
     return tuple(
         Credit(name=part[0], start=unknown.start + part.start(), end=unknown.start + part.end()) for part in parts
     )

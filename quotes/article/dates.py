@@ -33,6 +33,14 @@ def dateline_date() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{first}|{second}|{third})", re.IGNORECASE)
 
 
+@cache
+def full_date() -> re.Pattern[str]:
+    """A day, a month and a year, in either order of the first two."""
+    month = "|".join(sorted(layout().months, key=len, reverse=True))
+    month, day, year = rf"(?:{month})\b\.?", r"\d{1,2}(?:st|nd|rd|th)?", r"(?:19|20)\d\d\b"
+    return re.compile(rf"\b(?:{day}\s+{month}|{month}\s*{day}(?!\d))\s*,?\s*{year}", re.IGNORECASE)
+
+
 def iso(text: str) -> str | None:
     """The first date with day, month and year in a text, as YYYY-MM-DD; None where there is none."""
     numbers = ISO.search(text) or SLASHES.search(text)

@@ -51,6 +51,12 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> tuple[str,
     return text, _odd(text)
 
 
+def glimpse(data: bytes) -> str:
+    """The beginning of a text, as far as its form is concerned: what is not UTF-8 is replaced."""
+    encoding = next((encoding for mark, encoding in MARKS if data.startswith(mark)), "utf-8")
+    return data.decode(encoding, "replace")
+
+
 def refuse_control_characters(text: str, name: str) -> None:
     """Raise InputError where NULs or more than one control character in a hundred say that this is no text."""
     sample = text[:SAMPLE]

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import attrs
 
-from quotes.article import documents, jsonfeed, mail, newsml, pages
+from quotes.article import documents, feeds, jsonfeed, mail, newsml, pages
 from quotes.article.content import Content
 from quotes.article.decode import decode, refuse_binary, refuse_control_characters
 from quotes.article.packed import bare_name
+from quotes.errors import InputError
 
 FORMATS = ("auto", "text", "html", "json", "jsonl", "newsml", "eml", "docx", "pdf")
 SUFFIXES = {
@@ -29,6 +30,15 @@ MEDIA_TYPES = {
     "application/json": "json",
     "application/pdf": "pdf",
 }
+COLLECTIONS: Mapping[feeds.Kind, str] = {
+    "feed": "a feed",
+    "json feed": "a feed",
+    "sitemap": "a sitemap",
+    "index": "an index of sitemaps",
+    "addresses": "a list of addresses",
+}
+COLLECTION_HINT = "`quotes report --fetch` and `quotes corpus run --fetch` read its articles."
+XML_SUFFIXES = (".xml", ".rss", ".atom", ".rdf")
 HTML_START = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html\b)", re.IGNORECASE)
 HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+(?=\r?\n)")
 MAIL = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Return-Path):", re.IGNORECASE | re.MULTILINE)
@@ -68,6 +78,8 @@ def read(given: Given) -> Content:
     text, issues = decode(given.data, given.name, declared=given.charset)
     text = text.removeprefix("\ufeff")
     refuse_control_characters(text, given.name)
+    if kind in (None, "json", "newsml"):
+        _refuse_collection(text, given.name)
     content = _read_text(text, kind or _guess_text(text, given.suffix), given)
     return attrs.evolve(content, issues=(*issues, *content.issues))
 
@@ -80,6 +92,12 @@ def _read_text(text: str, kind: str, given: Given) -> Content:
     if kind == "html":
         return pages.read(text, given.name)
     return Content(text=text)
+
+
+def _refuse_collection(text: str, name: str) -> None:
+    kind = feeds.kind_of(text)
+    if kind is not None:
+        raise InputError(f"{name} is {COLLECTIONS[kind]}, not an article.", COLLECTION_HINT)
 
 
 def _guess_binary(given: Given) -> str | None:
@@ -101,6 +119,6 @@ def _guess_text(text: str, suffix: str) -> str:
         return "newsml"
     if HTML_START.match(text[:20_000]):
         return "html"
-    if suffix == ".xml":
+    if suffix in XML_SUFFIXES:
         return "newsml"
     return "json" if text.lstrip().startswith("{") and jsonfeed.is_object(text) else "text"

@@ -14,7 +14,7 @@ from quotes.errors import InputError
 HINT = 'Give one object with "text" or "body_text", such as {"text": "…", "title": "…", "publisher": "…"}.'
 # Field -> the keys that may hold it, best first; keys are compared in lower case, without "_" and "-".
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "text": ("bodytext", "text", "body", "articlebody", "content", "maintext", "bodymain", "story"),
+    "text": ("bodytext", "text", "body", "articlebody", "content", "maintext", "bodymain", "story", "contenttext"),
     "title": ("headline", "title", "headlinemain", "headlines"),
     "publisher": ("publisher", "provider", "infosources", "sitename", "outlet", "source", "copyrightholder"),
     "byline": ("byline", "by", "author", "authors"),
@@ -32,21 +32,34 @@ DEEPEST = 4
 def read(text: str, name: str, fields: Mapping[str, str] | None = None) -> Content:
     """The article that an object holds. fields: which keys hold what, "a.b" for b inside a. Raises InputError."""
     item = parse(text, name)
-    given = {field: _at(item, path) for field, path in (fields or {}).items()}
-    found = {field: given.get(field) or _first(item, keys) for field, keys in FIELDS.items()}
-    rich = next((markup for key in RICH if (markup := _markup(_find(item, key)))), None)
-    body = given.get("text") or _best(found["text"], rich)
-    if not body or not body.strip():
+    body = body_of(item, fields)
+    if body is None:
         missing = f" in {fields['text']!r}" if fields and "text" in fields else ""
         raise InputError(f"{name} holds no text of an article{missing}.", HINT)
+    facts = facts_of(item, fields)
     return Content(
         text=plain_text(body) if _is_markup(body) else body,
-        title=found["title"],
-        publisher=found["publisher"],
-        byline=found["byline"],
-        published=found["published"],
-        url=found["url"],
+        title=facts.get("title"),
+        publisher=facts.get("publisher"),
+        byline=facts.get("byline"),
+        published=facts.get("published"),
+        url=facts.get("url"),
     )
+
+
+def body_of(item: Mapping[str, Any], fields: Mapping[str, str] | None = None) -> str | None:
+    """The text that an object holds, plain or as markup; None where it is empty."""
+    given = _at(item, fields["text"]) if fields and "text" in fields else None
+    rich = next((markup for key in RICH if (markup := _markup(_find(item, key)))), None)
+    body = given or _best(_first(item, FIELDS["text"]), rich)
+    return body if body and body.strip() else None
+
+
+def facts_of(item: Mapping[str, Any], fields: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What an object says of its title, publisher, byline, publication and address."""
+    given = {field: _at(item, path) for field, path in (fields or {}).items()}
+    found = {field: given.get(field) or _first(item, keys) for field, keys in FIELDS.items() if field != "text"}
+    return {field: value for field, value in found.items() if value}
 
 
 def columns(names: Iterable[str], fields: Mapping[str, str] | None = None) -> list[str]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from quotes.article import credits, dateline, dates
+from quotes.article import authors, credits, dateline, dates
 from quotes.article.lines import CLOSERS, OPENERS, Unit, ends_sentence
 from quotes.article.words import layout
 from quotes.lexicon import Lexicon
@@ -19,14 +19,13 @@ from quotes.records import Block, BlockKind, Credit
 
 URL = re.compile(r"<?(?:https?://|www\.)[^\s<>]+>?", re.IGNORECASE)
 URL_DATE = re.compile(r"[/-]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
-HOST_PREFIXES = frozenset(("www", "m", "en", "eng", "english", "edition", "amp", "mobile"))
 LIST_ITEM = re.compile(r"(?:[-•*–—▪●]|\(?\d{1,2}[.)]|[a-z][.)])\s")
 NOTHING_TO_READ = re.compile(r"[^\w\"“”'‘’«»„‚‹›]+")
 CAPTION = re.compile(
     r"[.(]\s*(?:file )?(?:photo|picture|image)s?(?:graph)?\s*(?:by\b|courtesy\b|[:/]).{2,60}$", re.IGNORECASE
 )
 # Two lines in a row like "MALM: Did you …" are a transcript.
-TURN = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}:\s")
+TURN = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?: [(\[][^()\[\]]{2,40}[)\]])?:\s")
 HEAD = 14
 LONGEST_BOILERPLATE = 260
 LONGEST_HEADLINE = 160
@@ -102,14 +101,6 @@ def _take_host(url: str, found: Found, lexicon: Lexicon) -> None:
         found.published = dates.iso("-".join(date.groups()))
 
 
-def readable_host(host: str) -> str:
-    """The name of a site from its host: www.thecoastcourier.com -> thecoastcourier.com."""
-    labels = host.lower().split(".")
-    while len(labels) > 2 and labels[0] in HOST_PREFIXES:
-        labels = labels[1:]
-    return ".".join(labels)
-
-
 def _mark_head(text: str, units: list[Unit], found: Found, lexicon: Lexicon) -> None:
     """Everything before the first real paragraph, if there is one among the first units."""
     page = _page(text, found, lexicon)
@@ -131,13 +122,17 @@ def _mark_head(text: str, units: list[Unit], found: Found, lexicon: Lexicon) -> 
         elif (credit := credits.credit_line(text, unit.start, unit.end, lexicon)) is not None:
             found.kinds[index] = "credit"
             found.credit.extend(credit)
-        elif (name := credits.byline(unit.text)) is not None:
+        elif (name := credits.byline(unit.text) or _dated_byline(unit.text, lexicon)) is not None:
             found.kinds[index] = "byline"
             _take_byline(text, unit, name, found, lexicon)
         else:
             candidates.append(index)
     # No story follows: a list, a poem, a single line. Lines that were read as its head stay what they are.
     found.published = dated or found.published
+
+
+def _dated_byline(line: str, lexicon: Lexicon) -> str | None:
+    return line if authors.is_dated(line, lexicon) else None
 
 
 def _take_byline(text: str, unit: Unit, name: str, found: Found, lexicon: Lexicon) -> None:

@@ -12,23 +12,26 @@ from urllib.parse import urlsplit
 import attrs
 
 from quotes.article import dates
-from quotes.article.credits import byline as byline_in
-from quotes.article.markup import Run, Tag, tokens
+from quotes.article.markup import BLOCKS, VOID, Run, Tag, tokens
+from quotes.article.publishers import host, readable_host, squeezed
+from quotes.article.words import layout
 
 ARTICLE_TYPES = ("article", "posting")
 SAVED = re.compile(
     r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(?P<url>https?://[^\s<>\"]+)", re.IGNORECASE
 )
-BY = re.compile(r"^(?:by|written by|author|reporter)\b\s*:?\s*", re.IGNORECASE)
-BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:byline|author)(?:$|[\s_-]|name)", re.IGNORECASE)
+BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:bylines?|authors?)(?:$|[\s_-]|name)", re.IGNORECASE)
+OTHERS_CLASS = re.compile(r"comment|related|avatar|teaser|promo", re.IGNORECASE)
 MARKED = re.compile(r"byline|author", re.IGNORECASE)
-SEPARATOR = re.compile(r"\s+[|–—·•»-]\s+")
-LONGEST_NAME = 120
+SEPARATOR = re.compile(r"\s+(?:[|–—·•»-]|::)\s+")
+LONGEST_BYLINE = 300
+LONGEST_PUBLISHER = 8  # words
 LONGEST_TITLE = 300
+WRITTEN = ("written by", "author", "by")
 # Where each field is found among the meta elements, best first.
 TITLES = ("og:title", "twitter:title", "dc.title", "sailthru.title", "headline", "title")
-PUBLISHERS = ("og:site_name", "article:publisher_name", "dc.publisher", "application-name", "cre")
-AUTHORS = ("author", "article:author", "byl", "dc.creator", "sailthru.author", "parsely-author", "twitter:data1")
+PUBLISHERS = ("og:site_name", "article:publisher_name", "dc.publisher", "publisher", "application-name", "cre")
+AUTHORS = ("author", "article:author", "byl", "dc.creator", "sailthru.author", "parsely-author")
 DATES = (
     "article:published_time",
     "og:published_time",
@@ -47,11 +50,12 @@ DATES = (
 
 @attrs.frozen(kw_only=True)
 class Metadata:
-    """title, publisher, byline, published (ISO), url; body: the text of the article as JSON-LD gives it."""
+    """title, publisher, published (ISO), url; bylines: what names the authors, best first, a line or more each; body:
+    the text of the article as JSON-LD gives it."""
 
     title: str | None = None
     publisher: str | None = None
-    byline: str | None = None
+    bylines: tuple[str, ...] = ()
     published: str | None = None
     url: str | None = None
     body: str | None = None
@@ -67,6 +71,8 @@ class _Seen:
     title: str | None = None
     bylines: list[str] = attrs.Factory(list)
     times: list[str] = attrs.Factory(list)
+    publishers: list[str] = attrs.Factory(list)
+    names_publisher: bool = False  # whether the next name of microdata is the publisher's
 
 
 def read(source: str, headings: Sequence[str]) -> Metadata:
@@ -77,11 +83,11 @@ def read(source: str, headings: Sequence[str]) -> Metadata:
     seen = _look(source)
     linked = _linked(seen)
     url = _url(linked, seen) or _saved_from(source)
-    publisher = _name(linked.get("publisher")) or _first(seen.meta, PUBLISHERS)
+    publisher = _publisher(linked, seen, headings)
     return Metadata(
         title=_title(linked, seen, headings, publisher),
         publisher=publisher,
-        byline=_byline(linked, seen, publisher),
+        bylines=tuple(_bylines(linked, seen)),
         published=_published(linked, seen),
         url=url,
         body=_body(linked.get("articleBody")),
@@ -101,8 +107,10 @@ def _look(source: str) -> _Seen:
             elif token.raw == "title" and seen.title is None:
                 seen.title = _tidy(text)
             elif inside and token.raw is None:
-                words.append(text)
+                words.append(_tidy(text))
             continue
+        if inside and (token.name in BLOCKS or token.name in ("br", "time")):
+            words.append("\n")
         if token.closing:
             inside = _left(token, inside, words, seen)
             continue
@@ -115,6 +123,7 @@ def _look(source: str) -> _Seen:
             continue
         if inside and token.name == inside[0]:
             inside = (inside[0], inside[1] + 1)
+        _note_publisher(token, source, seen)
     return seen
 
 
@@ -124,10 +133,24 @@ def _left(tag: Tag, inside: tuple[str, int] | None, words: list[str], seen: _See
         return inside
     if inside[1] > 1:
         return inside[0], inside[1] - 1
-    text = _tidy(" ".join(words))
-    if text and len(text) <= LONGEST_NAME:
+    text = " ".join(filter(None, words))
+    if text.strip() and len(text) <= LONGEST_BYLINE:
         seen.bylines.append(text)
     return None
+
+
+def _note_publisher(tag: Tag, source: str, seen: _Seen) -> None:
+    """What microdata names the publisher: the first name behind the element that is said to be the publisher."""
+    if "itemprop" not in source[tag.start : tag.end].lower():
+        return
+    kinds = tag.attributes.get("itemprop", "").lower().split()
+    if "publisher" in kinds:
+        seen.names_publisher = True
+    elif "name" in kinds and seen.names_publisher:
+        seen.names_publisher = False
+        shown = source[tag.end : source.find("<", tag.end) if "<" in source[tag.end : tag.end + 500] else tag.end]
+        name = _tidy(tag.attributes.get("content") or shown)
+        seen.publishers += [name] if name else []
 
 
 def _note(tag: Tag, seen: _Seen) -> None:
@@ -145,19 +168,34 @@ def _note(tag: Tag, seen: _Seen) -> None:
 
 
 def _marks_byline(tag: Tag) -> bool:
-    if not MARKED.search(tag.source, tag.start, tag.end):
+    if tag.name in VOID or not MARKED.search(tag.source, tag.start, tag.end):
         return False
     values = tag.attributes
     marked = values.get("rel", "").lower() == "author" or "author" in values.get("itemprop", "").lower().split()
-    return marked or bool(BYLINE_CLASS.search(values.get("class", "")))
+    names = values.get("class", "")
+    return marked or (bool(BYLINE_CLASS.search(names)) and not OTHERS_CLASS.search(names))
 
 
 def _linked(seen: _Seen) -> Mapping[str, Any]:
     """The JSON-LD object of the article: of several, the one whose address is the page's, or else the first."""
-    found = [item for data in seen.data for item in _objects(data) if _is_article(item)]
+    objects = [item for data in seen.data for item in _objects(data)]
+    found = [_resolved(item, objects) for item in objects if _is_article(item)]
     address = seen.links.get("canonical") or seen.meta.get("og:url")
     own = [item for item in found if address and address in (_address(item), item.get("@id"))]
     return (own or found or [{}])[0]
+
+
+def _resolved(item: dict[str, Any], objects: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """An article with its authors and publisher where it only points to other objects of the page by their @id."""
+    named = {each["@id"]: each for each in objects if isinstance(each.get("@id"), str) and each.get("name")}
+
+    def whole(value: Any) -> Any:
+        if isinstance(value, list):
+            return [whole(each) for each in value]
+        known = isinstance(value, dict) and not value.get("name") and isinstance(value.get("@id"), str)
+        return named.get(value["@id"], value) if known else value
+
+    return item | {key: whole(item[key]) for key in ("author", "creator", "publisher") if key in item}
 
 
 def _objects(data: str) -> Iterator[dict[str, Any]]:
@@ -207,6 +245,44 @@ def _saved_from(source: str) -> str | None:
     return found["url"] if found and is_web(found["url"]) else None
 
 
+def _publisher(linked: Mapping[str, Any], seen: _Seen, headings: Sequence[str]) -> str | None:
+    """The outlet's name: one that is no address before one that is; "Outlet | Section" without its section."""
+    site = _site(seen, headings)
+    given = [_name(linked.get("publisher")), *(seen.meta.get(key) for key in PUBLISHERS), *seen.publishers]
+    names = [_outlet(name, site) for name in given if name and any(map(str.isalpha, name))]
+    named = next((name for name in names if not host(name)), None)
+    if named or not names:
+        return named or site
+    address = readable_host(host(names[0]) or names[0])
+    return site if site and squeezed(site) in squeezed(address) else address
+
+
+def _outlet(name: str, site: str | None) -> str:
+    """A name as a page gives it, without the section, the slogan or the topic beside it."""
+    parts = SEPARATOR.split(name)
+    if len(parts) < 2:
+        return name
+    same = [part for part in parts if site and squeezed(part) == squeezed(site)]
+    kept = [part for part in parts if part and part.lower() not in layout().sections]
+    return (same or kept or [name])[0]
+
+
+def _site(seen: _Seen, headings: Sequence[str]) -> str | None:
+    """The site's name in the head's title: what stands last behind the page's own headline."""
+    title = seen.title or ""
+    for heading in headings:
+        if _plain(heading) and title.casefold().startswith(heading.casefold()):
+            parts = SEPARATOR.split(title[len(heading) :])
+            last = parts[-1].strip()
+            if len(parts) > 1 and last and _may_be_site(last):
+                return last
+    return None
+
+
+def _may_be_site(name: str) -> bool:
+    return len(name.split()) <= LONGEST_PUBLISHER and not host(name) and name.lower() not in layout().sections
+
+
 def _title(linked: Mapping[str, Any], seen: _Seen, headings: Sequence[str], publisher: str | None) -> str | None:
     given = [_text(linked.get("headline")), _first(seen.meta, TITLES), seen.title, _text(linked.get("name"))]
     titles = [title for title in given if title and len(title) <= LONGEST_TITLE]
@@ -243,26 +319,18 @@ def _is_site(title: str, parts: list[str]) -> bool:
     return "|" in title and len(parts[-1].split()) <= 4 and len(parts[0].split()) >= 4
 
 
-def _byline(linked: Mapping[str, Any], seen: _Seen, publisher: str | None) -> str | None:
-    named = _people(linked.get("author")) or _people(linked.get("creator"))
-    meta = next((seen.meta[key] for key in AUTHORS if key in seen.meta and _is_name(seen.meta[key])), None)
-    given = [named, meta, *(byline_in(each) or BY.sub("", each) for each in seen.bylines)]
-    for each in given:
-        name = BY.sub("", each).strip(" ,|·") if each else ""
-        if name and _is_name(name) and (publisher is None or _plain(name) != _plain(publisher)):
-            return name
-    return None
-
-
-def _people(value: Any) -> str | None:
-    """The names of a JSON-LD author or list of authors."""
-    names = [_name(each) for each in (value if isinstance(value, list) else [value])]
-    kept = [name for name in names if name and _is_name(name)]
-    return ", ".join(dict.fromkeys(kept)) or None
-
-
-def _is_name(text: str) -> bool:
-    return len(text) <= LONGEST_NAME and not is_web(text) and "@" not in text and any(map(str.isalpha, text))
+def _bylines(linked: Mapping[str, Any], seen: _Seen) -> Iterator[str]:
+    """What names the authors, best first: JSON-LD, the meta elements, the marked elements of the page."""
+    for value in (linked.get("author"), linked.get("creator")):
+        names = [_name(each) for each in (value if isinstance(value, list) else [value])]
+        if any(names):
+            yield "\n".join(name for name in names if name)
+    yield from (seen.meta[key] for key in AUTHORS if key in seen.meta)
+    for number in ("1", "2"):
+        label = seen.meta.get(f"twitter:label{number}", "").lower()
+        if f"twitter:data{number}" in seen.meta and (label.startswith(WRITTEN) or (not label and number == "1")):
+            yield seen.meta[f"twitter:data{number}"]
+    yield from seen.bylines
 
 
 def _published(linked: Mapping[str, Any], seen: _Seen) -> str | None:

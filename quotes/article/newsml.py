@@ -1,39 +1,33 @@
-"""NewsML-G2 and NITF -> articles. XML is read without entities of its own, other files, or a network."""
+"""NewsML-G2 and NITF -> articles."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, TreeBuilder, tostring
-from xml.parsers import expat
+from xml.etree.ElementTree import Element, tostring
 
 from quotes.article.content import Content
 from quotes.article.pages import plain_text
+from quotes.article.xmltree import parse, root_name
 from quotes.errors import InputError
 
 HINT = "Give a NewsML-G2 newsItem with text in its contentSet."
-ROOT = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.{0,500}?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<(?:[\w.-]+:)?(\w+)", re.DOTALL
-)
 ROOTS = frozenset(("newsItem", "newsMessage", "packageItem", "nitf"))
-DEEPEST = 200
 
 
 def is_newsml(text: str) -> bool:
-    found = ROOT.match(text[:20_000])
-    return found is not None and found[1] in ROOTS
+    return root_name(text) in ROOTS
 
 
 def items(text: str, name: str) -> list[str]:
     """The news items of a message as documents of their own; of anything else, the whole."""
-    root = _parse(text, name)
+    root = parse(text, name, HINT)
     found = list(root.iter("newsItem")) if root.tag != "newsItem" else [root]
     return [tostring(item, encoding="unicode") for item in found] if len(found) > 1 else [text]
 
 
 def read(text: str, name: str) -> Content:
     """The article of a news item. Raises InputError where there is none, or several."""
-    root = _parse(text, name)
+    root = parse(text, name, HINT)
     found = [root] if root.tag in ("newsItem", "nitf") else list(root.iter("newsItem"))
     if len(found) > 1:
         raise InputError(f"{name} holds {len(found)} news items.", "Use `quotes report` or `quotes corpus run` on it.")
@@ -82,34 +76,3 @@ def _date(item: Element) -> str | None:
 
 def _link(item: Element) -> str | None:
     return next((each.get("href") for each in item.iter("link") if "html" in (each.get("contenttype") or "")), None)
-
-
-def _parse(text: str, name: str) -> Element:
-    """The tree of an XML text, names without namespaces. Raises InputError where it is none, or defines entities."""
-    builder = TreeBuilder()
-    parser = expat.ParserCreate("utf-8", namespace_separator="}")
-    depth = 0
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
-            raise InputError(f"{name} is nested too deeply to be a news item.", HINT)
-        builder.start(tag.rpartition("}")[2], {key.rpartition("}")[2]: value for key, value in attributes.items()})
-
-    def end(tag: str) -> None:
-        nonlocal depth
-        depth -= 1
-        builder.end(tag.rpartition("}")[2])
-
-    def entity(*_: object) -> int:
-        raise InputError(f"{name} defines entities of its own, which is not read.", "Save it without a DOCTYPE.")
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = builder.data
-    parser.EntityDeclHandler = parser.ExternalEntityRefHandler = entity
-    try:
-        parser.Parse(text.encode("utf-8", "surrogatepass"), True)
-    except expat.ExpatError as error:
-        raise InputError(f"{name} is not valid XML: {error}.", HINT) from error
-    return builder.close()

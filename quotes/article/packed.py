@@ -37,6 +37,12 @@ def read_bytes(source: Path | bytes | IO[bytes], name: str, limit: int) -> bytes
     return data
 
 
+def beginning(source: Path | bytes | IO[bytes], name: str, size: int) -> bytes:
+    """The first bytes of a file, unpacked. Raises InputError."""
+    with unpacked(source, name) as stream:
+        return _read(stream, name, size)
+
+
 def lines(source: Path | bytes | IO[bytes], name: str, limit: int) -> Iterator[bytes]:
     """The lines of a file, unpacked, one at a time; of one that is longer than limit no more than its beginning."""
     with unpacked(source, name) as stream:

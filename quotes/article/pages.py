@@ -47,7 +47,7 @@ def read(source: str, name: str) -> Content:
         text=text,
         title=title,
         publisher=known.publisher or other.get("sitename"),
-        byline=known.byline,
+        byline=known.bylines,
         published=known.published or other.get("date"),
         url=known.url,
         places=places,

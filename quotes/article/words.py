@@ -23,9 +23,18 @@ LISTS = (
     "generic_agencies",
     "not_outlets",
     "labels",
+    "label_leads",
     "not_places",
     "speaking",
     "connectors",
+    "outlet_kinds",
+    "editions",
+    "nobody",
+    "writers",
+    "beats",
+    "desks",
+    "particles",
+    "degrees",
 )
 
 
@@ -53,9 +62,18 @@ class Layout:
     generic_agencies: frozenset[str]
     not_outlets: frozenset[str]
     labels: frozenset[str]
+    label_leads: frozenset[str]
     not_places: frozenset[str]
     speaking: frozenset[str]
     connectors: frozenset[str]
+    outlet_kinds: frozenset[str]
+    editions: frozenset[str]
+    nobody: frozenset[str]
+    writers: frozenset[str]
+    beats: frozenset[str]
+    desks: frozenset[str]
+    particles: frozenset[str]
+    degrees: frozenset[str]
     cities: frozenset[str]
     countries: frozenset[str]
     boilerplate: re.Pattern[str]

@@ -1,6 +1,8 @@
-"""From a parse and its passages to attributions: rules propose over syntax and marks, then it is decided.
+"""From a parse and its passages to attributions: candidates, one score, one selection.
 
-propose (verbs, phrases, lines) → attach passages (quoted) → decide → spans.
+Rules propose over syntax and marks (verbs, phrases, lines; quoted: the passages that belong to them), the tagger reads
+likely cues (find_by_tagger), `score` says how likely each candidate is right, and `select` takes the likeliest that do
+not contradict each other.
 """
 
 from __future__ import annotations
@@ -8,22 +10,25 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from quotes.attribute import cues, decide, framed, judge, lines, phrases, quoted, sources, verbs
+from quotes.attribute import cues, framed, lines, phrases, prior, quoted, select, sources, verbs
 from quotes.attribute.features import Scene
 from quotes.attribute.proposal import Proposal
+from quotes.attribute.weights import Weights
 from quotes.lexicon import Lexicon
 from quotes.records import Article, Attribution, Kind, Parse, Passage, Span
 
 __all__ = ["attribute"]
 
 
-def attribute(article: Article, parse: Parse, passages: Sequence[Passage], lexicon: Lexicon) -> tuple[Attribution, ...]:
+def attribute(
+    article: Article, parse: Parse, passages: Sequence[Passage], lexicon: Lexicon, weights: Weights
+) -> tuple[Attribution, ...]:
     """Every attribution of an article, in reading order of its cues.
 
     Nested ones stand beside those that hold them; chains are another module's matter.
     """
     scene = Scene.of(article, parse, quoted.spoken(passages), lexicon)
-    decisions = judge.judged(scene, decide.scores(scene, propose(scene, passages)))
+    decisions = select.decide(scene, prior.of(scene, propose(scene, passages), weights.prior), weights)
     found = [_attribution(scene, passages, decision) for decision in decisions]
     return tuple(sorted(found, key=lambda each: (each.cue.start if each.cue else each.content[0].start, each.rule)))
 
@@ -39,7 +44,7 @@ def propose(scene: Scene, passages: Sequence[Passage]) -> list[Proposal]:
     return framed.mark(article, parse, quoted.attach(article, parse, passages, proposals))
 
 
-def _attribution(scene: Scene, passages: Sequence[Passage], decision: decide.Decision) -> Attribution:
+def _attribution(scene: Scene, passages: Sequence[Passage], decision: select.Decision) -> Attribution:
     article, parse, proposal = scene.article, scene.parse, decision.proposal
     sentence = parse.sentences[proposal.sentence]
     content = tuple(article.span(start, end) for start, end in proposal.content)
@@ -67,6 +72,7 @@ def _mention(scene: Scene, at: tuple[int, int] | None, proposal: Proposal) -> Sp
         return None
     sentence = scene.parse.sentences[at[0]]
     own = frozenset(proposal.cue) if at[0] == proposal.sentence else frozenset()
+    own |= lines.in_brackets(sentence, proposal.head) if proposal.pattern == "transcript" else frozenset()
     words = sources.phrase(sentence, at[1], without=own | sources.occasions(sentence, at[1], scene.lexicon))
     inside = [at for at in words if not _in(proposal, sentence.words[at].start)] or words
     return scene.article.span(sentence.words[inside[0]].start, sentence.words[inside[-1]].end)

@@ -1,4 +1,4 @@
-"""What the reader sees: facts of each word, and how each word stands to a cue."""
+"""What the tagger sees: facts of each word, and how each word stands to a cue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scorer sees of a proposal: named facts, each of which can be shown to a reader."""
+"""What the prior sees of a proposal: named features, each of which can be shown."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import attrs
 
@@ -11,6 +12,8 @@ from quotes.records import Candidate
 
 Range = tuple[int, int]
 Place = tuple[int, int]  # a sentence and a word of it
+Finder = Literal["rules", "both", "tagger"]
+FINDERS: tuple[Finder, ...] = ("rules", "both", "tagger")
 
 
 @attrs.frozen(kw_only=True)
@@ -23,6 +26,7 @@ class Proposal:
     spoken: whether the content stands between quotation marks; fit: how well the cue introduces its passages;
     doubts: what speaks against it; framed: whether a frame around it holds nothing else. A floating proposal has no
     cue words; its head is the passage's first word.
+    finder: who found it; "both" where the rules say who speaks and the tagger what is said.
     """
 
     sentence: int
@@ -38,7 +42,8 @@ class Proposal:
     doubts: tuple[str, ...] = ()
     framed: bool = False
     rivals: tuple[Candidate, ...] = ()
+    finder: Finder = "rules"
 
 
-Scored = Mapping[Place, Sequence[tuple[float, Proposal]]]
-"""Proposals with scores by the place of their cue."""
+Prior = Mapping[Place, Sequence[tuple[float, Proposal]]]
+"""What the rules propose, by the place of the cue, each with how likely its features make it (`prior.py`)."""

@@ -1,4 +1,4 @@
-"""What the reader makes of an article: likely cues, each with content and source, as proposals beside the rules'."""
+"""What the tagger makes of an article: likely cues, each with content and source."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import attrs
 
 from quotes.attribute import facts
 from quotes.attribute.features import Scene
-from quotes.attribute.proposal import Place, Scored
-from quotes.models import PLAIN, reader
+from quotes.attribute.proposal import Place, Prior
+from quotes.models import PLAIN, tagger
 from quotes.models.annotate import bundled
 from quotes.records import Parse
 
@@ -19,7 +19,7 @@ LIKELY = 0.3  # of a cue
 
 @attrs.frozen(kw_only=True)
 class Reading:
-    """What the reader says of a cue.
+    """What the tagger says of a cue.
 
     place: its sentence and word; cue: how likely it is one; likelihood: of just these spans, given that it is one;
     words: the words of its cue, content and source in that sentence.
@@ -31,19 +31,22 @@ class Reading:
     words: Mapping[str, tuple[int, ...]]
 
 
-def read(scene: Scene, scored: Scored, asked: Iterable[Place], model: reader.Reader) -> dict[Place, Reading]:
+Readings = Mapping[Place, Reading]
+
+
+def read(scene: Scene, prior: Prior, asked: Iterable[Place], model: tagger.CueTagger, models: str) -> Readings:
     """Readings of all likely cues and of those that are asked for, by place.
 
-    scored: what the rules propose at a place, with scores.
+    prior: what the rules propose, which the tagger hears of; models: the name of the set whose encoder it learnt with.
     """
     sentences = scene.parse.sentences
     cues, states = model.read(
-        _vectors(scene.parse, model), [model.code_words(words) for words in facts.of_words(scene)]
+        _vectors(scene.parse, models), [model.code_words(words) for words in facts.of_words(scene)]
     )
     places = sorted({*_likely(cues), *asked})
     coded = [
-        reader.Asked(
-            row=at, cue=word, places=model.code_places(facts.of_places(sentences[at], word, scored.get((at, word), ())))
+        tagger.Asked(
+            row=at, cue=word, places=model.code_places(facts.of_places(sentences[at], word, prior.get((at, word), ())))
         )
         for at, word in places
     ]
@@ -56,14 +59,13 @@ def read(scene: Scene, scored: Scored, asked: Iterable[Place], model: reader.Rea
     }
 
 
-def _vectors(parse: Parse, model: reader.Reader) -> list[Any]:
-    """The encoder's vectors of the words: those of the parse where they come from the encoder that the reader learnt
-    with. The bundled reader learnt with the bundled one, which reads the text now where other models parsed it."""
+def _vectors(parse: Parse, models: str) -> list[Any]:
+    """The encoder's vectors of the words: those of the parse where they come from the encoder that the tagger learnt
+    with. The bundled tagger learnt with the bundled one, which reads the text now where other models parsed it."""
     found = [sentence.vectors for sentence in parse.sentences]
-    others = parse.model != "bundled" and model is reader.load()
-    if others or any(each is None for each in found):
-        return bundled().vectors([[word.text.translate(PLAIN) for word in each.words] for each in parse.sentences])
-    return found
+    if parse.model == models and all(each is not None for each in found):
+        return found
+    return bundled().vectors([[word.text.translate(PLAIN) for word in each.words] for each in parse.sentences])
 
 
 def _likely(cues: Sequence[Any]) -> Iterator[Place]:
@@ -72,5 +74,5 @@ def _likely(cues: Sequence[Any]) -> Iterator[Place]:
 
 
 def _parts(labels: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    names = [reader.LABELS[label].partition("-")[2] for label in labels]
+    names = [tagger.LABELS[label].partition("-")[2] for label in labels]
     return {part: tuple(at for at, name in enumerate(names) if name == part) for part in ("cue", "content", "source")}

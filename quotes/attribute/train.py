@@ -1,8 +1,9 @@
-"""The recipe for the scorer's weights: logistic regression over proposals, labelled by annotated articles.
+"""The recipe for the prior: logistic regression over what the rules propose, labelled by annotated articles.
 
 Annotations: brat standoff in DIR/attributions/NAME_*.ann beside DIR/text/NAME.txt, as PolNeAR is published.
 A proposal counts as right when its content shares half of its characters (Jaccard) with an annotated attribution's
-and their source mentions overlap.
+and their source mentions overlap. Claims with their chains (`../shared/eval/CHAINS.md`) are read as such annotations
+too: each hop's mention is a source.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import collections
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,9 @@ from typing import Any
 import attrs
 
 from quotes.attribute import facts, sources
-from quotes.attribute.decide import SOURCELESS
 from quotes.attribute.features import Scene, features
-from quotes.attribute.proposal import Proposal, Range, Scored
+from quotes.attribute.prior import SOURCELESS
+from quotes.attribute.proposal import Prior, Proposal, Range
 from quotes.errors import MissingExtra
 from quotes.models import PLAIN
 from quotes.records import Sentence
@@ -87,17 +89,41 @@ def _characters(spans: dict[str, list[Range]], references: Iterable[str]) -> fro
     return frozenset(at for each in references for start, end in spans.get(each, ()) for at in range(start, end))
 
 
+def read_claims(path: Path) -> list[Gold]:
+    """The claims of a file of chain gold: `spans` of the content; `mention` and `cue` of each hop, if stated."""
+    found = []
+    for claim in json.loads(path.read_text("utf-8"))["claims"]:
+        places = {role: [hop[role] for hop in claim["chain"] if hop.get(role)] for role in ("mention", "cue")}
+        source, cue = (_flat(places[role]) for role in ("mention", "cue"))
+        found.append(Gold(content=_flat(claim["spans"]), source=source, cue=cue))
+    return found
+
+
+def read_texts(path: Path) -> Iterator[tuple[str, list[Gold]]]:
+    """Short texts in a TOML file, with their claims: the content, then the mentions of those who say or carry it."""
+    for each in tomllib.loads(path.read_text("utf-8"))["text"]:
+        yield each["text"], [_claim(each["text"], *claim) for claim in each["claims"]]
+
+
+def _claim(text: str, content: str, *mentions: str) -> Gold:
+    start = text.index(content)
+    held = frozenset(range(start, start + len(content)))
+    found = [match.span() for mention in mentions for match in re.finditer(rf"\b{re.escape(mention)}(?!\w)", text)]
+    return Gold(content=held, source=_flat(found) - held, cue=frozenset())
+
+
 def is_right(proposal: Proposal, source: frozenset[int], gold: Sequence[Gold]) -> bool:
+    return agreement(proposal, source, gold) >= SAME
+
+
+def agreement(proposal: Proposal, source: frozenset[int], gold: Sequence[Gold]) -> float:
+    """How much of its content a proposal shares (Jaccard) with an annotated attribution whose source it has; 0 to 1.
+
+    Of words without a cue any mention of the speaker may be the annotator's: their content decides.
+    """
     content = _flat(proposal.content)
-    for each in gold:
-        shared = len(content & each.content)
-        if (
-            shared
-            and shared >= SAME * len(content | each.content)
-            and (source & each.source or not (source or each.source))
-        ):
-            return True
-    return False
+    fitting = (each for each in gold if source & each.source or not (source or each.source) or not proposal.cue)
+    return max((len(content & each.content) / len(content | each.content) for each in fitting), default=0.0)
 
 
 def _flat(ranges: Iterable[Range]) -> frozenset[int]:
@@ -105,11 +131,21 @@ def _flat(ranges: Iterable[Range]) -> frozenset[int]:
 
 
 def examples(scene: Scene, proposals: Sequence[Proposal], gold: Sequence[Gold]) -> Iterator[Example]:
-    """Every possible proposal of an article, with its features and whether an annotator says the same."""
+    """Every possible proposal of an article that the annotators tell of, with its features and whether they agree."""
     for proposal in proposals:
         if proposal.content and (proposal.source is not None or proposal.pattern in SOURCELESS):
             right = is_right(proposal, mention(scene, proposal), gold)
-            yield Example(names=tuple(features(scene, proposal)), right=right)
+            if right or not is_nested(scene, proposal, gold):
+                yield Example(names=tuple(features(scene, proposal)), right=right)
+
+
+def is_nested(scene: Scene, proposal: Proposal, gold: Sequence[Gold]) -> bool:
+    """Whether a proposal's cue stands inside the content of an annotated attribution.
+
+    PolNeAR's annotators hardly ever go on there: what they leave out tells nothing of the proposal.
+    """
+    start = scene.parse.sentences[proposal.sentence].words[proposal.head].start
+    return bool(proposal.cue) and any(start in each.content and start not in each.cue for each in gold)
 
 
 def mention(scene: Scene, proposal: Proposal) -> frozenset[int]:
@@ -148,10 +184,10 @@ def save(weights: dict[str, float], path: Path, about: str) -> None:
     path.write_text(json.dumps({"about": about, "weights": weights}, indent=0, sort_keys=True) + "\n", "utf-8")
 
 
-def lesson(scene: Scene, scored: Scored, gold: Sequence[Gold]) -> list[dict[str, Any]]:
-    """An article's sentences with what an annotator found in them, for the reader, as JSON takes them.
+def lesson(scene: Scene, prior: Prior, gold: Sequence[Gold]) -> list[dict[str, Any]]:
+    """An article's sentences with what an annotator found in them, for the tagger, as JSON takes them.
 
-    scored: what the rules propose at a place, with scores. An attribution is a task of the sentence that holds most
+    prior: what the rules propose. An attribution is a task of the sentence that holds most
     of its cue; what it has in other sentences is left out.
     """
     tasks: dict[int, list[dict[str, Any]]] = collections.defaultdict(list)
@@ -160,7 +196,7 @@ def lesson(scene: Scene, scored: Scored, gold: Sequence[Gold]) -> list[dict[str,
         words = _held(at, each.cue) if at is not None else []
         if at is not None and words:
             cue = _top(at, words)
-            places = facts.of_places(at, cue, scored.get((at.index, cue), ()))
+            places = facts.of_places(at, cue, prior.get((at.index, cue), ()))
             tasks[at.index].append({"cue": cue, "places": places, "labels": _labels(at, each)})
     return [
         {

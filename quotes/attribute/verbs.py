@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from quotes import syntax
-from quotes.attribute import cues, extents, frames, hearers, restraint, sources
+from quotes.attribute import cues, extents, factuality, frames, hearers, sources
 from quotes.attribute.proposal import Proposal, Range
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import Article, Sentence, Word
@@ -63,7 +63,7 @@ def _of_verb(article: Article, sentence: Sentence, verb: int, lexicon: Lexicon) 
         pattern="bare",
         source=(sentence.index, source) if source is not None else None,
         entry=entry,
-        doubts=tuple(restraint.doubts(sentence, verb, source, lexicon)),
+        doubts=tuple(factuality.doubts(sentence, verb, source, lexicon)),
     )
     seen: set[tuple[Range, ...]] = set()
     for pattern, content in _contents(sentence, verb, source, lexicon):
@@ -123,7 +123,7 @@ def _speaker_before(sentence: Sentence, verb: int, lexicon: Lexicon) -> int | No
         entry = cues.speech_entry(sentence, word.index, lexicon) if word.upos == "VERB" else None
         if entry is not None and syntax.is_finite(sentence, word.index):
             source = _source(sentence, word.index, entry, lexicon)
-            if not any(restraint.doubts(sentence, word.index, source, lexicon)):
+            if not any(factuality.doubts(sentence, word.index, source, lexicon)):
                 return source
     return None
 

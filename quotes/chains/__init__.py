@@ -11,8 +11,11 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from quotes import syntax
+from quotes.attribute.find_by_tagger import PATTERN as TAGGED
+from quotes.attribute.prior import SOURCELESS
 from quotes.chains import anonymity, carry, nesting, relays, settings, trees
 from quotes.chains.outlets import Outlets
+from quotes.chains.own import Own
 from quotes.lexicon import CueEntry, Lexicon
 from quotes.records import (
     Article,
@@ -39,8 +42,6 @@ THINGS = frozenset(["object", "object-more", "oblique"])
 UNNAMED = "unnamed"
 SETTING = 0.7  # how sure a sentence is that says where somebody spoke
 HEDGE = "hedge"  # the rule of "reportedly"
-READ = "read"  # the rule of what the reader alone found
-SOURCELESS = frozenset(["passive", "passive-clause", HEDGE])  # rules that need no source
 WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
 
 
@@ -67,10 +68,10 @@ class _Builder:
         self.who = Outlets(article, parse, cast, lexicon)
         self.attributions = [self._as_reported(each) for each in attributions]
         self.sources = self.who.sources
-        self.own = _own_names(article, lexicon)
+        self.own = Own.of(article, lexicon)
         self.ends = [sentence.end for sentence in parse.sentences]
         self.block_ends = [block.end for block in article.blocks]
-        told = (each for each in self.attributions if each.cue_at and each.act == "speech" and each.rule != READ)
+        told = (each for each in self.attributions if each.cue_at and each.act == "speech" and each.rule != TAGGED)
         self.claiming = {each.cue_at[0] for each in told if each.cue_at}
 
     def _as_reported(self, attribution: Attribution) -> Attribution:
@@ -91,7 +92,9 @@ class _Builder:
             if self._only_frames(index, held.get(index, [])) or self._part_of_frame(index, holding):
                 continue
             around = tuple(at for at in holding if self._holds(at) and not self._only_introduces(at, index))
-            links.append((index, around, self._link(index, around)))
+            link = self._link(index, around)
+            if not self._is_own_headline(link):
+                links.append((index, around, link))
         carried = carry.carried([*self._settings(), *(link for _, _, link in links)])[-len(links) :] if links else []
         claims, evidence = [], []
         for (index, around, link), more in zip(links, carried, strict=True):
@@ -101,6 +104,11 @@ class _Builder:
             evidence.append(Evidence(claim=claim.id, attributions=behind))
         grown = tuple(trees.tree(claim) for claim in claims if claim.act == "speech")
         return Chains(claims=tuple(claims), trees=grown, evidence=tuple(evidence), sources=tuple(self._named(claims)))
+
+    def _is_own_headline(self, link: carry.Link) -> bool:
+        if not link.hops or self.article.blocks[link.block].kind != "headline":
+            return False
+        return self.own.heads(link.hops[-1], self.sources.get(link.hops[-1].source))
 
     def _with_rivals(self, attribution: Attribution) -> Attribution:
         """The attribution with whoever else its source mention could have meant."""
@@ -119,7 +127,7 @@ class _Builder:
             self.attributions[at]
             for at in inside
             if (self._is_reported_thing(at, [index]) or not self._is_weak(at, unless_quoted=loose))
-            and self.attributions[at].rule not in (READ, HEDGE)
+            and self.attributions[at].rule not in (TAGGED, HEDGE)
             and not self._is_shown(at)
         ]
         own = self.attributions[index]
@@ -216,9 +224,9 @@ class _Builder:
         return attribution.act == "speech" and not voiceless and self._is_known(attribution)
 
     def _is_known(self, attribution: Attribution) -> bool:
-        """Whether the rules found an attribution, or its cue is one of speech: the reader alone makes no frame."""
+        """Whether the rules found an attribution, or its cue is one of speech: the tagger alone makes no frame."""
         entry = self._entry(attribution.lemma)
-        return attribution.rule != READ or (entry is not None and entry.act == "speech")
+        return attribution.rule != TAGGED or (entry is not None and entry.act == "speech")
 
     def _link(self, index: int, around: tuple[int, ...]) -> carry.Link:
         hops: list[Hop] = []
@@ -383,8 +391,14 @@ class _Builder:
     def _hop(self, at: Place, relation: Relation, cue: Span | None, rule: str, confidence: float) -> Hop:
         found = self.who.resolve(at)
         others = [other for other in self.cast.beside(at) if other.source_id != found.source_id]
+        if rule == "transcript" and cue is not None:
+            # A parser may hang the turn on its label: "MALM: 4:57, and the doors are shut".
+            others = [other for other in others if other.mention.start < cue.start]
         for other in others:
             self.sources.setdefault(other.source_id, other.source)
+        if rule in relays.RULES:
+            parties = [found, *others]
+            found, *others = [each for each in parties if not self.own.publishes(each.name, each.source)] or parties
         if self.who.kind(found.source_id) == "outlet" and relation == "said":
             relation = "reported"
         return Hop(
@@ -401,9 +415,7 @@ class _Builder:
         )
 
     def _is_publisher(self, hop: Hop) -> bool:
-        source = self.sources.get(hop.source)
-        names = {hop.name.lower()} | ({source.canonical.lower()} if source and source.canonical else set())
-        return any(_bare(name) in self.own for name in names)
+        return self.own.publishes(hop.name, self.sources.get(hop.source))
 
     def _claim(self, attribution: Attribution, chain: tuple[Hop, ...]) -> Claim:
         cue = attribution.cue
@@ -481,16 +493,3 @@ def _holds(outer: Hop, inner: Hop) -> bool:
 def _is_one_of_many(attribution: Attribution) -> bool:
     words = attribution.source.text.lower().split() if attribution.source else []
     return words[:1] in (["one"], ["another"], ["others"]) or words[:2] in (["a", "second"], ["a", "third"])
-
-
-def _own_names(article: Article, lexicon: Lexicon) -> frozenset[str]:
-    """The names under which the publisher itself may stand in its text."""
-    if not article.publisher:
-        return frozenset()
-    outlet = lexicon.outlets.get(article.publisher.lower())
-    names = [article.publisher, *((outlet.name, *outlet.aliases) if outlet else ())]
-    return frozenset(_bare(name.lower()) for name in names)
-
-
-def _bare(name: str) -> str:
-    return name.lower().removeprefix("the ").strip()

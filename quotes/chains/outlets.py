@@ -142,7 +142,8 @@ class Outlets:
         end = max(each for each in (at[1], *syntax.children(sentence, at[1], *PARTS)))
         named = self.cast.of(at).mention
         behind = named.end if named.start <= sentence.words[at[1]].start < named.end else 0
-        span = self.article.span(sentence.words[owner].start, max(sentence.words[end].end, behind))
+        first = min(each for each in (owner, *syntax.children(sentence, owner, *PARTS)))
+        span = self.article.span(sentence.words[first].start, max(sentence.words[end].end, behind))
         mention = Mention(start=span.start, end=span.end, text=span.text, form="name")
         return attrs.evolve(
             outlet, id=digest(self.article.id, "programme", span.text), name=span.text, mentions=(mention,)
@@ -158,7 +159,8 @@ class Outlets:
 def names_outlet(sentence: Sentence, at: int, lexicon: Lexicon) -> bool:
     """Whether a noun phrase that stands for an outlet names another's: not "its website", "this newspaper"."""
     word = sentence.words[at]
-    own = any(sentence.words[each].lemma.lower() in OWN for each in sentence.dependents[at])
+    within = (at, word.head) if word.deprel in PARTS and word.head >= 0 else (at,)  # "its Harbour Watch page"
+    own = any(sentence.words[each].lemma.lower() in OWN for top in within for each in sentence.dependents[top])
     if word.upos == "PROPN":
         return not own
     bare = syntax.child(sentence, at, "compound", "amod") is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotes import syntax
-from quotes.attribute import restraint, sources
+from quotes.attribute import factuality, sources
 from quotes.chains.outlets import Outlets
 from quotes.chains.relays import OBLIQUE, Relay, is_any, parties
 from quotes.lexicon import Lexicon
@@ -34,7 +34,7 @@ def led_in(article: Article, sentence: Sentence, lexicon: Lexicon, who: Outlets)
         speaker = sources.of_verb(sentence, word.index)
         if syntax.is_passive(sentence, word.index):
             speaker = syntax.child(sentence, word.index, *syntax.PASSIVE_SUBJECTS, *syntax.SUBJECTS)
-        if speaker is None or any(restraint.doubts(sentence, word.index, speaker, lexicon)):
+        if speaker is None or any(factuality.doubts(sentence, word.index, speaker, lexicon)):
             continue
         near = syntax.children(sentence, word.index, *OBLIQUE, "obj") if leads else []
         heard = (

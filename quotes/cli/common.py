@@ -18,6 +18,8 @@ from quotes.errors import QuotesError
 
 if TYPE_CHECKING:
     from quotes.analyzer import Analyzer
+    from quotes.article.fetch import Fetches
+    from quotes.bars import Bar
     from quotes.records import Article
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,6 +27,7 @@ Write = Callable[[str], None]
 
 WIDEST = 160
 MAX_SECONDS = 300  # as quotes.patience has it
+QUERY_SECONDS = 60  # the same
 UNKNOWN_WIDTH = 100
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -128,6 +131,14 @@ def uncertain_option(command: F) -> F:
     )(command)
 
 
+def fetch_option(command: F) -> F:
+    return click.option(
+        "--fetch",
+        is_flag=True,
+        help="Fetch what feeds, sitemaps and lists of addresses link to, slowly, and as robots.txt allows.",
+    )(command)
+
+
 def quiet_option(command: F) -> F:
     return click.option("--quiet", "-q", is_flag=True, help="No progress; errors only.")(command)
 
@@ -165,6 +176,13 @@ def make_analyzer(
     )
 
 
+def make_fetcher(bar: Bar) -> Fetches:
+    """What fetches for --fetch; the bar says what it is at."""
+    from quotes.article.fetcher import Fetcher
+
+    return Fetcher(tell=lambda url: bar.say(f"Fetching {url}" if url else ""))
+
+
 def read_all(
     file: str,
     *,
@@ -174,9 +192,12 @@ def read_all(
     lexicon: Path | None,
     input_format: str,
     fields: Mapping[str, str],
+    fetch: Fetches | None = None,
+    without: Path | None = None,
 ) -> Iterator[tuple[str, Callable[[], Article]]]:
-    """The articles in a file, at an address, or on standard input for `-`: what to call each, and what reads it.
+    """The articles in a file or folder, at an address, or on standard input for `-`: what to call each, what reads it.
 
+    fetch: what fetches links, which are errors without it; without: a file in the folder to pass over.
     Reading raises QuotesError.
     """
     from quotes.article import parts_of, read_article
@@ -185,12 +206,47 @@ def read_all(
     source = _standard_input(max_characters) if file == "-" else file
     reading: dict[str, Any] = {"publisher": publisher, "lexicon": load(lexicon), "fields": fields}
     reading |= {"max_characters": max_characters, "max_seconds": max_seconds}
-    for part in parts_of(source, input_format=input_format, max_characters=max_characters):
-        if part.data is None:
-            yield file, partial(read_article, source, **reading, input_format=input_format)
+    taking: dict[str, Any] = {"input_format": input_format, "max_characters": max_characters, "fields": fields}
+    taking |= {"fetch": fetch}
+    if file != "-" and _holds_many(file, input_format):
+        yield from _read_many(file, reading, taking, without)
+        return
+    for part in parts_of(source, **taking):
+        if part.error is not None:
+            yield part.name, partial(_fail, part.error)
+        elif part.data is None:
+            yield file, partial(read_article, source, **reading, input_format=part.input_format)
         else:
-            reading |= {"path": part.name, "input_format": part.input_format}
-            yield part.name, partial(read_article, part.data, **reading)
+            known: dict[str, Any] = {"path": part.name, "input_format": part.input_format, "facts": part.facts}
+            known |= {"url": part.url, "charset": part.charset}
+            yield part.name, partial(read_article, part.data, **reading, **known)
+
+
+def _holds_many(file: str, input_format: str) -> bool:
+    """Whether a file is a folder, or of a kind that only a corpus was made of: a table, an archive, a crawl."""
+    if Path(file).is_dir():
+        return True
+    from quotes.article.kinds import kind_of
+
+    return "://" not in file and kind_of(file, input_format) not in ("article", "lines")
+
+
+def _read_many(
+    file: str, reading: Mapping[str, Any], taking: Mapping[str, Any], without: Path | None
+) -> Iterator[tuple[str, Callable[[], Article]]]:
+    """What a corpus would read of it."""
+    from quotes.corpus.inputs import Inputs, Reading
+
+    empty = True
+    for item in Inputs(given=[file], without=without or Path(os.devnull), reading=Reading(**taking)):
+        empty = False
+        yield item.name, partial(item.read, reading)
+    if empty:
+        yield file, partial(_fail, QuotesError(f"{file} holds no files that are read.", "Name another folder."))
+
+
+def _fail(error: QuotesError) -> Article:
+    raise error
 
 
 def read(file: str, **options: Any) -> Article:
@@ -216,6 +272,11 @@ def use_color(out: Path | None = None) -> bool:
 
 def terminal_width(width: int | None) -> int:
     return width or min(shutil.get_terminal_size((UNKNOWN_WIDTH, 25)).columns, WIDEST)
+
+
+def shows_words(quiet: bool) -> bool:
+    """Whether somebody waits at a terminal."""
+    return not quiet and sys.stderr.isatty()
 
 
 def shows_progress(quiet: bool, out: Path | None = None) -> bool:

@@ -91,15 +91,16 @@ def train(
 @click.option(
     "--data", type=FOLDER, required=True, metavar="DIR", help="Folder with text/*.txt and attributions/*.ann."
 )
-@click.option("--out", "-o", type=FOLDER, required=True, metavar="DIR", help="Folder for the set and its weights.")
+@click.option("--claims", type=FOLDER, metavar="DIR", help="Folder with NAME.txt and NAME.json of claims and chains.")
+@click.option("--out", "-o", type=FOLDER, required=True, metavar="DIR", help="Folder for the set.")
 @click.option("--about", default="", metavar="TEXT", help="A line on the data, kept in the files.")
 @quiet_option
-def train_attribution(first: Path, data: Path, out: Path, about: str, quiet: bool) -> None:
+def train_attribution(first: Path, data: Path, claims: Path | None, out: Path, about: str, quiet: bool) -> None:
     """Train a set on, with attributions."""
     from quotes import lexicon as lexicons
     from quotes.attribute.recipe import learn
 
-    learn(first, data, out, lexicons.load(), about=about, progress=None if quiet else _tell)
+    learn(first, data, out, lexicons.load(), claims=claims, about=about, progress=None if quiet else _tell)
     click.echo(out)
 
 

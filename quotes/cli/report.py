@@ -13,11 +13,14 @@ from quotes.cli.common import (
     FILE,
     Write,
     analysis_options,
+    fetch_option,
     make_analyzer,
+    make_fetcher,
     quiet_option,
     read,
     read_all,
     shows_progress,
+    shows_words,
     terminal_width,
     uncertain_option,
     use_color,
@@ -83,7 +86,7 @@ class _WithFormats(click.Command):
 
 
 @click.command(cls=_WithFormats)
-@click.argument("files", nargs=-1, required=True, metavar="FILE|-…")
+@click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER|-…")
 @click.option(
     "--format",
     "-f",
@@ -98,6 +101,7 @@ class _WithFormats(click.Command):
     "--include", type=click.Choice(["belief"]), multiple=True, help="Show claims of belief and intent as well."
 )
 @uncertain_option
+@fetch_option
 @analysis_options
 @width_option
 @quiet_option
@@ -107,6 +111,7 @@ def report(
     out: Path | None,
     include: tuple[str, ...],
     uncertain: str,
+    fetch: bool,
     width: int | None,
     quiet: bool,
     publisher: str | None,
@@ -123,14 +128,19 @@ def report(
     """Say who says what in an article, through whom.
 
     FILE is an article: plain text, a web page, JSON (ninjs), JSON Lines, NewsML-G2, an e-mail, a Word or PDF file,
-    packed or not; - is standard input; https://… is fetched. Without --format the ending of OUT decides, and a
-    terminal report is the default. An article that cannot be read is a complaint, and the others go on.
+    packed or not; a feed (RSS, Atom, JSON Feed); a news sitemap, or a text file of addresses, one on each line, whose
+    pages --fetch fetches; - is standard input; https://… is fetched. A FOLDER stands for the files in and below it
+    that may hold articles. Without --format the ending of OUT decides, and a terminal report is the default. An
+    article that cannot be read is a complaint, and the others go on.
+
+    For example: quotes report --fetch https://paper.example/feed.xml -o today.html
     """
     from quotes.bars import Bar
 
     _refuse_overwriting([*files, *([str(corrections)] if corrections else [])], out)
     chosen = format_ or (_SUFFIXES.get(out.suffix.lower(), "terminal") if out else "terminal")
-    with Bar(len(files), shown=shows_progress(quiet, out)) as bar:
+    total = None if fetch or any(Path(file).is_dir() for file in files) else len(files)
+    with Bar(total, shown=shows_progress(quiet, out), said=shows_words(quiet)) as bar:
         run = _Run(files, bar)
         articles = run.articles(
             publisher=publisher,
@@ -139,9 +149,12 @@ def report(
             input_format=input_format,
             fields=fields,
             lexicon=lexicon,
+            fetch=make_fetcher(bar) if fetch else None,
+            without=out.resolve() if out else None,
         )
         first = next(articles, None)
         if first is not None:
+            bar.say(f"Loading the models ({models})")
             analyzer = make_analyzer(
                 models=models,
                 device=device,
@@ -156,7 +169,7 @@ def report(
                 options["include_uncertain"] = uncertain == "show"
             if chosen == "terminal":
                 options |= {"width": terminal_width(width), "color": use_color(out)}
-            _write(reports, chosen, out, options)
+            _write(reports, chosen, out, options, bar)
     run.finish()
 
 
@@ -183,8 +196,10 @@ class _Run:
 
     def articles(self, **options: Any) -> Iterator[Article]:
         for file in self._files:
+            self._bar.say(f"Reading {'standard input' if file == '-' else file}")
             for name, reading in read_all(file, **options):
                 self._several = self._several or name != file
+                self._bar.say(f"Reading {name}")
                 try:
                     yield reading()
                 except (LexiconError, MissingExtra):
@@ -194,6 +209,9 @@ class _Run:
 
     def reports(self, analyzer: Analyzer, articles: Iterator[Article]) -> Iterator[Report]:
         for batch in _batches(articles):
+            self._bar.say(
+                f"Analysing {batch[0].path or 'it'}" if len(batch) == 1 else f"Analysing {len(batch)} articles"
+            )
             for found in self._analyzed(analyzer, batch):
                 failure = next((issue for issue in found.issues if issue.kind == "failed"), None)
                 if failure:
@@ -248,12 +266,17 @@ def _batches(articles: Iterator[Article]) -> Iterator[list[Article]]:
         yield batch
 
 
-def _write(reports: Iterator[Report], format_: str, out: Path | None, options: dict[str, Any]) -> None:
+def _write(reports: Iterator[Report], format_: str, out: Path | None, options: dict[str, Any], bar: Bar) -> None:
     """Writes article by article where the format allows it; no file is made where there is no report."""
     first = next(reports, None)
     if first is None:
         return
-    with writing(out) as write:
+    with writing(out) as put:
+
+        def write(text: str) -> None:
+            bar.clear()
+            put(text)
+
         if format_ in _STREAMED:
             _stream(first, reports, format_, write, options)
         else:

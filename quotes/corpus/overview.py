@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import attrs
+
 from quotes import lexicon as lexicons
 from quotes import link
 from quotes.corpus import queries
 from quotes.corpus.tables import Tables
 from quotes.views import Overview, SharedClaim, shared_claim
 
-MOST_LINKED = 200_000  # claims, the latest ones
 MOST_WAYS = 400  # different ways from a source to a publisher
 TOP = 15
 
@@ -49,21 +50,39 @@ _FAILED = """
 """
 
 
+@attrs.frozen(kw_only=True)
+class Survey:
+    """A corpus as a whole, with what was compared.
+
+    members: the claims; travels: the ways of those that several articles carry, the most carried first.
+    """
+
+    overview: Overview
+    members: Sequence[link.Member]
+    travels: Sequence[link.Travel]
+
+
 def overview(out: Path) -> Overview:
     """What `quotes corpus report` shows. Links the claims of the whole corpus, which takes its time."""
+    return survey(out).overview
+
+
+def survey(out: Path) -> Survey:
+    """The same with what it was found from."""
     [state] = queries.status(out)
     heard = queries.sources(out, limit=None)
     lexicon = lexicons.load()
     with Tables(out) as tables:
         [span] = tables.rows(_SPAN)
-        members = list(queries.latest_members(tables, MOST_LINKED, lexicon))
+        members = list(queries.latest_members(tables, queries.MOST_LINKED, lexicon))
         ways = tables.rows(_RELIANCE, {"most": MOST_WAYS})
         unnamed, failed = tables.rows(_UNNAMED), tables.rows(_FAILED)
         [uncertain] = tables.rows(_UNCERTAIN)
     travels = [link.travel(cluster, lexicon=lexicon) for cluster in link.link_members(members, lexicon=lexicon)]
+    travels.sort(key=_most_carried)
     shared = [each for each in travels if len(each.outlets) > 1]
     relays = sorted((row for row in heard if row["relayed"]), key=lambda row: (-row["relayed"], row["name"]))
-    return Overview(
+    found = Overview(
         state=state,
         span=(span["first"], span["last"]),
         publishers=span["publishers"],
@@ -80,9 +99,12 @@ def overview(out: Path) -> Overview:
         failed=failed,
         uncertain=uncertain["count"],
     )
+    return Survey(overview=found, members=members, travels=travels)
 
 
 def _most(travels: Sequence[link.Travel]) -> list[SharedClaim]:
-    """Those that most outlets carry."""
-    ordered = sorted(travels, key=lambda each: (-len(each.outlets), -len(each.carries), each.cluster.id))
-    return [shared_claim(each) for each in ordered[:TOP]]
+    return [shared_claim(each) for each in travels[:TOP]]
+
+
+def _most_carried(way: link.Travel) -> tuple[int, int, str]:
+    return -len(way.outlets), -len(way.carries), way.cluster.id

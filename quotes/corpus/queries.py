@@ -13,11 +13,13 @@ from quotes.corpus.tables import Tables, ask
 from quotes.errors import QuotesError
 from quotes.export.rows import Row
 from quotes.lexicon import Lexicon
+from quotes.patience import QUERY_SECONDS
 from quotes.views import Heard, Merged, merged
 
 LIKENESS = 0.7  # the share of the words asked for that a claim has to have
 SEEDS = 50
 NEIGHBOURS = 5000
+MOST_LINKED = 200_000  # claims of a corpus, the latest ones
 RARE = 5  # of a wording's longest words, how many are looked up
 
 # Which claims are likely right; `uncertain` says that the others are wanted as well.
@@ -170,13 +172,14 @@ def uncertain_claims(out: Path, **wanted: str | None) -> int:
     return count
 
 
-def sql(out: Path, query: str) -> list[Row]:
+def sql(out: Path, query: str, *, time_limit: float = QUERY_SECONDS) -> list[Row]:
     """The rows of a query over the tables articles, sources, passages, claims, hops and issues.
 
-    Raises QuotesError where DuckDB refuses it, and for anything but one query that reads.
+    time_limit: in seconds. Raises QuotesError where DuckDB refuses the query, where it takes longer, and for anything
+    but one query that reads.
     """
     with Tables(out) as tables:
-        return tables.read_only(query)
+        return tables.read_only(query, time_limit)
 
 
 def trace(out: Path, words: str, *, uncertain: bool = False, **within: str | None) -> list[Row]:
@@ -252,7 +255,8 @@ def _ways(seeds: Sequence[link.Member], near: Sequence[link.Member], lexicon: Le
 
 def latest_members(tables: Tables, most: int, lexicon: Lexicon) -> Iterator[link.Member]:
     """The likely claims of speech of the articles that were published last, at most so many."""
-    query = f"{_MEMBER_ROWS} AND {LIKELY} ORDER BY a.published DESC NULLS LAST, c.article, c.claim, a.file LIMIT $most"
+    order = "a.published DESC NULLS LAST, c.article, c.starts, c.claim, a.file"
+    query = f"{_MEMBER_ROWS} AND {LIKELY} ORDER BY {order} LIMIT $most"
     for row in tables.rows(query, {"most": most}):
         yield _member(row, lexicon)
 

@@ -15,14 +15,16 @@ import attrs
 from quotes import engines
 from quotes import lexicon as lexicons
 from quotes.article.addresses import without_secrets
+from quotes.article.fetch import Fetches
 from quotes.corpus.inputs import Inputs, Reading, check_inputs
+from quotes.corpus.inputs.pages import Pages
 from quotes.corpus.plan import CorpusSummary, Entry, Plan, Progress, Shard, reason_of
-from quotes.corpus.store import Json, Store, arrow
+from quotes.corpus.store import PAGES, Json, Store, arrow
 from quotes.errors import LexiconError, MissingExtra, ModelError, QuotesError
 from quotes.export import to_jsonl_line
 from quotes.export.rows import COLUMNS, Row, article_row, issue_row, rows
 from quotes.lexicon import Lexicon
-from quotes.models import judgement_digest
+from quotes.models import resolve
 from quotes.records import Article, Issue, Report
 
 UNREADABLE, FAILED = "unreadable", "failed"
@@ -51,6 +53,7 @@ def analyze_corpus(
     make_analyzer: MakeAnalyzer | None = None,
     progress: Progress | None = None,
     resume: bool = True,
+    fetch: Fetches | None = None,
 ) -> CorpusSummary:
     """Analyse every article of the inputs into the folder `out`.
 
@@ -64,23 +67,26 @@ def analyze_corpus(
     progress: called with the articles done and all articles (a guess where files hold many), after each shard.
     resume: whether to keep the complete shards of an earlier run with the same inputs and options, whose articles have
     not changed; False begins anew. However often a run is broken off, what it leaves in the end is the same.
+    fetch: what fetches the pages that feeds, sitemaps, lists of addresses and the inputs themselves name, such as a
+    quotes.article.fetcher.Fetcher; None to fetch nothing. A page that was fetched is kept, and not fetched again.
     An article that cannot be read or analysed is a row of the table of issues and the run goes on; so are, until the
     next run, all articles of a shard at which a worker died twice. An article whose text an earlier one has is a row
     of the table of articles only.
     Raises QuotesError where the run as a whole cannot go on, MissingExtra without pyarrow.
     """
     arrow()
-    check_inputs(inputs)
+    check_inputs(inputs, fetch=fetch is not None)
     if shard_size is not None and shard_size < 1:
         raise QuotesError(f"Shards of {shard_size} articles cannot be.", "Give a size from 1 on.")
     options, reading = dict(analyzer_options or {}), dict(reader_options or {})
     store = Store(Path(out).absolute())
     lexicon = lexicons.load(options.get("lexicon"))
-    request = _request(inputs, shard_size, lexicon, options, reading)
+    request = _request(inputs, shard_size, lexicon, options, reading) | {"fetch": fetch is not None}
+    pages = Pages(folder=store.folder / PAGES, fetch=fetch) if fetch else None
     with store.open_for(request, resume=resume):
         plan = Plan(
             store=store,
-            inputs=Inputs(given=inputs, without=store.folder, reading=_reading(reading)),
+            inputs=Inputs(given=inputs, without=store.folder, reading=_reading({**reading, "fetch": pages})),
             shard_size=shard_size,
             reading={"lexicon": lexicon, **reading},
             progress=progress,
@@ -137,7 +143,8 @@ def _request(
         "analyzing": analyzing,
         "reading": reading,
     }
-    return {**asked, "lexicon": lexicon.digest, "attribution": judgement_digest(), "version": _version()}
+    deciding = resolve(analyzing.get("models", "bundled")).deciding_digest()
+    return {**asked, "lexicon": lexicon.digest, "attribution": deciding, "version": _version()}
 
 
 def _version() -> str | None:

@@ -14,12 +14,12 @@ from typing import Any
 import attrs
 
 from quotes.errors import MissingExtra, QuotesError
-from quotes.export.rows import COLUMNS, VERSION, Row
+from quotes.export.rows import COLUMNS, VERSION, Row, storable
 
 FORMAT = "quotes-corpus/1"
 MANIFEST = "manifest.json"
 LOCK = ".lock"
-REPORTS, TABLES, SHARDS = "reports", "tables", "shards"
+REPORTS, TABLES, SHARDS, PAGES = "reports", "tables", "shards", "pages"
 
 Json = dict[str, Any]
 Known = dict[str, tuple[str, int]]  # mark of what an article was read from -> its id, and its characters
@@ -130,7 +130,7 @@ class Store:
 
     def write_manifest(self, request: Json, *, finished: bool) -> None:
         manifest = {"format": FORMAT, "tables": VERSION, "finished": finished, "request": request}
-        _replace(self.folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
+        write_whole(self.folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
 
     def counts(self, shard: str) -> Json | None:
         """The counts of a shard that is complete; None for one that is not."""
@@ -147,10 +147,10 @@ class Store:
     def write(self, shard: str, *, reports: Iterable[str], tables: Mapping[str, list[Row]], counts: Json) -> None:
         """Keep a shard's reports, one line each, its rows and its counts."""
         lines = "".join(f"{line}\n" for line in reports)
-        _replace(self.folder / REPORTS / f"{shard}.jsonl", lines.encode())
+        write_whole(self.folder / REPORTS / f"{shard}.jsonl", lines.encode())
         for table in COLUMNS:
-            _replace(self._table_path(table, shard), _parquet(table, tables[table]))
-        _replace(self.folder / SHARDS / f"{shard}.json", json.dumps(counts, sort_keys=True).encode() + b"\n")
+            write_whole(self._table_path(table, shard), _parquet(table, tables[table]))
+        write_whole(self.folder / SHARDS / f"{shard}.json", json.dumps(counts, sort_keys=True).encode() + b"\n")
 
     def keep_only(self, shards: set[str]) -> None:
         """Remove what belongs to no shard of the plan: its articles have changed or gone since."""
@@ -168,11 +168,16 @@ class Store:
         schema = _schema(pa, table)
         return dataset.dataset(paths, schema=schema, format="parquet") if paths else schema.empty_table()
 
+    def rows(self, table: str) -> Iterator[Row]:
+        """The rows of a table over the complete shards, in their order."""
+        for batch in self.dataset(table).to_batches():
+            yield from batch.to_pylist()
+
     def _table_path(self, table: str, shard: str) -> Path:
         return self.folder / TABLES / table / f"{shard}.parquet"
 
     def _drop(self) -> None:
-        for folder in (REPORTS, TABLES, SHARDS):
+        for folder in (REPORTS, TABLES, SHARDS, PAGES):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
         (self.folder / MANIFEST).unlink(missing_ok=True)
 
@@ -182,7 +187,8 @@ def _is_begun(path: Path) -> bool:
     return path.name == LOCK or (path.name.startswith(MANIFEST) and path.suffix == ".tmp")
 
 
-def _replace(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file beside its place, and move it there."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     beside.write_bytes(data)
     beside.replace(path)
@@ -192,7 +198,7 @@ def _parquet(table: str, rows: list[Row]) -> bytes:
     pa = arrow()
     from pyarrow import parquet
 
-    columns = {name: [_storable(row[name]) for row in rows] for name in COLUMNS[table]}
+    columns = {name: [storable(row[name]) for row in rows] for name in COLUMNS[table]}
     sink = pa.BufferOutputStream()
     parquet.write_table(pa.table(columns, schema=_schema(pa, table)), sink)
     data: bytes = sink.getvalue().to_pybytes()
@@ -210,10 +216,3 @@ def _schema(pa: ModuleType, table: str) -> Any:
     }
     fields = [(name, types[kind]) for name, kind in COLUMNS[table].items()]
     return pa.schema(fields, metadata={"quotes.tables": VERSION})
-
-
-def _storable(value: Any) -> Any:
-    """Lone surrogates, which JSON can bring along, have no form in UTF-8."""
-    if isinstance(value, list):
-        return [_storable(each) for each in value]
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

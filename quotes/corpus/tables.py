@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ LOCKED = {
     "lock_configuration": "true",
 }
 READING = ("SELECT", "EXPLAIN")
+ROWS_AT_ONCE = 2048
 
 
 class Tables:
@@ -52,22 +55,50 @@ class Tables:
 
     def rows(self, query: str, values: Mapping[str, Any] | None = None) -> list[Row]:
         """The rows of one query. Raises QuotesError where DuckDB refuses it."""
+        return list(self.stream(query, values))
+
+    def stream(self, query: str, values: Mapping[str, Any] | None = None) -> Iterator[Row]:
+        """The same, a few rows at a time; until they are read, no other query may be asked."""
         try:
             cursor = self.connection.execute(query, dict(values)) if values else self.connection.execute(query)
             names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            while found := cursor.fetchmany(ROWS_AT_ONCE):
+                for row in found:
+                    yield dict(zip(names, row, strict=True))
         except self.duckdb.Error as error:
             raise _refusal(f"The query failed: {str(error).strip()}") from error
 
-    def read_only(self, query: str) -> list[Row]:
-        """The rows of a query that somebody else wrote. Raises QuotesError unless it is one that only reads."""
+    def read_only(self, query: str, seconds: float) -> list[Row]:
+        """The rows of a query that somebody else wrote.
+
+        Raises QuotesError unless it is one that only reads, and where it takes more than so many seconds.
+        """
         try:
             statements = self.connection.extract_statements(query)
         except self.duckdb.Error as error:
             raise _refusal(f"The query failed: {str(error).strip()}") from error
         if len(statements) != 1 or statements[0].type.name not in READING:
             raise _refusal("Only one query at a time is answered, and only one that reads (SELECT …).")
-        return self.rows(query)
+        with self._interrupted_after(seconds):
+            return self.rows(query)
+
+    @contextmanager
+    def _interrupted_after(self, seconds: float) -> Iterator[None]:
+        """Has DuckDB give up what runs here after so many seconds, and says so."""
+        timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), self.connection.interrupt)
+        timer.start()
+        try:
+            yield
+        except QuotesError as error:
+            if not isinstance(error.__cause__, self.duckdb.InterruptException):
+                raise
+            raise QuotesError(
+                f"The query took longer than {seconds:g} second{'' if seconds == 1 else 's'} and was stopped.",
+                "See that it comes to an end, narrow it (WHERE, LIMIT), or raise the limit with --time-limit.",
+            ) from error
+        finally:
+            timer.cancel()
+            timer.join()
 
 
 def ask(out: Path, query: str, values: Mapping[str, Any] | None = None) -> list[Row]:

@@ -20,6 +20,8 @@ from quotes.export.jsonform import (
     validate,
 )
 from quotes.export.provenance import prov_text, to_prov
+from quotes.export.rows import to_records
+from quotes.export.schemaorg import schema_org
 from quotes.export.tables import brat, conll, csv_table
 from quotes.records import Report
 
@@ -33,6 +35,7 @@ __all__ = [
     "to_jsonl_line",
     "to_networkx",
     "to_prov",
+    "to_records",
     "validate",
 ]
 
@@ -44,6 +47,10 @@ _WRITERS: Mapping[str, tuple[str, Writer]] = {
     "prov": ("W3C provenance, PROV-JSON", lambda r, belief: prov_text(r, "json", include_belief=belief)),
     "provn": ("W3C provenance, PROV-N", lambda r, belief: prov_text(r, "provn", include_belief=belief)),
     "jsonld": ("W3C provenance, JSON-LD", lambda r, belief: prov_text(r, "jsonld", include_belief=belief)),
+    "schemaorg": (
+        "quotations and claims in the vocabulary of schema.org, JSON-LD",
+        lambda r, belief: schema_org(r, include_belief=belief),
+    ),
     "mermaid": ("the provenance trees as a Mermaid flowchart", lambda r, _: mermaid(r)),
     "csv": ("a row per claim, with its nested source", lambda r, belief: csv_table(r, include_belief=belief)),
     "graphml": ("claims and sources as a graph", lambda r, belief: graphml(r, include_belief=belief)),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote
 
 from quotes.errors import MissingExtra
-from quotes.export.common import content_text, shown_claims, visible
+from quotes.export.common import NAMESPACE, content_text, qualified_name, shown_claims, visible
 from quotes.records import Article, Claim, Cue, Hop, Report, Span
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
-NAMESPACE = "urn:x-quotes:"
 _TYPES = {"person": "prov:Person", "organization": "prov:Organization", "outlet": "prov:Organization"}
 _WRITING: dict[str, Values] = {
     "json": {"ensure_ascii": False, "indent": 2},
@@ -65,7 +63,7 @@ def _unused(name: str, used: set[str]) -> str:
 
 def _add_software(document: ProvDocument, bundle: str, report: Report) -> None:
     version = report.versions.get("quotes")
-    agent = _name("software", version or "unknown")
+    agent = qualified_name("software", version or "unknown")
     if not document.get_record(agent):
         label = f"quotes {version}" if version else "quotes"
         document.agent(agent, _values({"prov:type": _qname(document, "prov:SoftwareAgent"), "prov:label": label}))
@@ -75,13 +73,13 @@ def _add_software(document: ProvDocument, bundle: str, report: Report) -> None:
 
 def _add_article(bundle: ProvBundle, report: Report, include_belief: bool) -> None:
     article = report.article
-    entity = _name("article", article.id)
+    entity = qualified_name("article", article.id)
     values = {"prov:type": _qname(bundle, "prov:Collection"), "prov:label": article.title, "quotes:url": article.url}
     values |= {"quotes:published": article.published, "quotes:language": article.language}
     bundle.entity(entity, _values(values | {"quotes:characters": len(article.text)}))
     publisher = None
     if article.publisher:
-        publisher = _name("publisher", article.id)
+        publisher = qualified_name("publisher", article.id)
         label = visible(article.publisher)
         bundle.agent(publisher, {"prov:type": _qname(bundle, "prov:Organization"), "prov:label": label})
         bundle.attribution(entity, publisher)
@@ -104,14 +102,14 @@ def _add_agents(bundle: ProvBundle, report: Report) -> None:
 
 
 def _add_claim(bundle: ProvBundle, article: Article, claim: Claim, publisher: str | None) -> None:
-    entity = _name("claim", article.id, claim.id)
+    entity = qualified_name("claim", article.id, claim.id)
     bundle.entity(entity, _values(_claim_values(claim)))
-    bundle.membership(_name("article", article.id), entity)
+    bundle.membership(qualified_name("article", article.id), entity)
     if publisher is not None:
         bundle.attribution(entity, publisher)
     above = entity
     for step, hop in enumerate(claim.chain):
-        statement = _name("statement", article.id, claim.id, str(step))
+        statement = qualified_name("statement", article.id, claim.id, str(step))
         bundle.entity(statement, _values(_hop_values(hop)))
         link = bundle.quotation if claim.kind == "direct" else bundle.derivation
         link(above, statement)
@@ -155,12 +153,7 @@ def _declared(bundle: ProvBundle, article: Article, source: str, name: str | Non
 
 
 def _agent(article: Article, source: str) -> str:
-    return _name("source", article.id, source)
-
-
-def _name(*parts: str) -> str:
-    """A qualified name of our namespace; what a local name cannot hold is percent-encoded."""
-    return "quotes:" + "-".join(quote(part, safe="", errors="surrogatepass").replace(".", "%2E") for part in parts)
+    return qualified_name("source", article.id, source)
 
 
 def _qname(bundle: ProvBundle, name: str) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
+from quotes.errors import QuotesError
 from quotes.export.common import content_text
 from quotes.records import Article, Claim, Hop, Issue, Report, Span
 
@@ -102,6 +103,28 @@ def rows(report: Report, table: str) -> list[Row]:
     `starts` and `ends` hold their places in code points.
     """
     return _ROWS[table](report)
+
+
+def to_records(reports: Report | Iterable[Report], table: str = "claims") -> list[Row]:
+    """The rows of one table of COLUMNS as plain dictionaries for `datasets.Dataset.from_list` and the like.
+
+    A column has one type throughout: unknown text is "", and lone surrogates, which UTF-8 does not know, are "?". The
+    lists `credit` and `beside` may be empty in every row; such a column goes together with one that is not.
+    Raises QuotesError where there is no such table, and for `issues`, whose places may be unknown.
+    """
+    tables = [name for name in COLUMNS if name != "issues"]
+    if table not in tables:
+        raise QuotesError(f"There are no records of {table!r}.", f"Choose one of: {', '.join(tables)}.")
+    listed = [reports] if isinstance(reports, Report) else reports
+    found = (row for report in listed for row in rows(report, table))
+    return [{name: "" if value is None else storable(value) for name, value in row.items()} for row in found]
+
+
+def storable(value: Any) -> Any:
+    """A cell without lone surrogates, which JSON can bring along and UTF-8 has no form for."""
+    if isinstance(value, list):
+        return [storable(each) for each in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def article_row(article: Article, *, duplicate: bool = False) -> Row:

@@ -84,7 +84,12 @@ def _slug(name: str) -> str:
 def csv_cell(value: object) -> str:
     """A value on one line that no spreadsheet takes for a formula."""
     text = "" if value is None else one_line(str(value))
-    return f"'{text}" if text.startswith(tuple(_FORMULA)) else text
+    return f"'{text}" if looks_like_formula(text) else text
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet takes a cell of this one line for a formula."""
+    return text.startswith(tuple(_FORMULA))
 
 
 def conll(reports: Sequence[Report], *, include_belief: bool) -> str:

@@ -34,7 +34,11 @@ OFFICIAL = (*PARTS, "pretrain")  # the folders of Stanza's English package
 RESOURCES = "resources.json"
 SUMS = "SHA256SUMS"
 HERE = Path(__file__).parent
-JUDGEMENT = ("attribution.json", "reader.npz", "trust.json")  # beside this file; the card says what each does
+ATTRIBUTION = "attribution"
+PRIOR, TAGGER, SCORE = (f"{ATTRIBUTION}/{name}" for name in ("prior.json", "tagger.npz", "score.json"))
+DECIDING = (PRIOR, TAGGER, SCORE)
+"""The files that decide on attributions: of a set that has none the bundled ones do."""
+
 BUNDLED = HERE / "en"
 CARD = HERE / "README.md"
 
@@ -120,9 +124,24 @@ class ModelSet:
                 }
         return options
 
+    @property
+    def attributes(self) -> bool:
+        """Whether the set has weights of its own that decide on attributions."""
+        return all((self.directory / name).is_file() for name in DECIDING)
+
+    def deciding(self) -> ModelSet:
+        """The set whose weights decide on attributions: this one, or the bundled one where it has none."""
+        return self if self.attributes else resolve("bundled")
+
+    def deciding_digest(self) -> str:
+        """Twelve hexadecimal digits that change with the weights that decide on attributions."""
+        directory = self.deciding().directory
+        return digest(*(f"{sha256(directory / name)}  {name}" for name in DECIDING))
+
     def files(self) -> dict[str, Path]:
         """The files of weights by their path inside the folder, in order."""
-        own = (self.directory / name for name in FILES)
+        names = (*FILES, *DECIDING) if self.attributes else FILES
+        own = (self.directory / name for name in names)
         found = sorted(self.directory.glob("en/*/*.pt")) if self.official else own
         return {path.relative_to(self.directory).as_posix(): path for path in found}
 
@@ -244,11 +263,6 @@ def read_sums(directory: Path) -> dict[str, str]:
         return {}
     pairs = (line.split(maxsplit=1) for line in listed.read_text(encoding="utf-8").splitlines())
     return {name: value for value, name in pairs}
-
-
-def judgement_digest() -> str:
-    """Twelve hexadecimal digits that change with the weights that decide on attributions, whatever models parse."""
-    return digest(*(f"{sha256(HERE / name)}  {name}" for name in JUDGEMENT))
 
 
 def sha256(path: Path) -> str:

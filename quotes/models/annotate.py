@@ -23,6 +23,7 @@ from quotes.models.network import load
 from quotes.models.windows import STEP, Span, batch, cut, pack, window
 
 COLUMNS = ("upos", "xpos", "feats")
+LABELLED = 256  # words whose relations are scored at once: 23 kB each
 
 
 @attrs.frozen(kw_only=True)
@@ -55,9 +56,13 @@ class Annotator:
 
     def annotate(self, sentences: Sequence[Sequence[str]]) -> list[Annotation]:
         """The annotations of a document's sentences, each a list of words."""
+        if not sentences:
+            return []
         with torch.inference_mode():
             read = self._read(sentences)
-            bounds = np.cumsum([0, *map(len, sentences)]).tolist()
+            lengths = [len(words) for words in sentences]
+            read |= self._trees(read.pop("trees"), lengths)
+            bounds = np.cumsum([0, *lengths]).tolist()
             return [
                 self._sentence(tuple(words), read, start, end)
                 for words, start, end in zip(sentences, bounds, bounds[1:], strict=False)
@@ -78,8 +83,8 @@ class Annotator:
         found = [self._window(group) for group in pack(spans)]
         tags = {name: [value for each in found for value in each[name]] for name in COLUMNS}
         entities = [scores for each in found for scores in each["entities"]]
-        trees = torch.cat([each["trees"] for each in found]) if found else None
-        vectors = np.concatenate([each["vectors"] for each in found]) if found and self._attributes else None
+        trees = torch.cat([each["trees"] for each in found])
+        vectors = np.concatenate([each["vectors"] for each in found]) if self._attributes else None
         return tags | {"entities": entities, "trees": trees, "vectors": vectors}
 
     @property
@@ -103,19 +108,31 @@ class Annotator:
         return found | ({"vectors": self._attribution(layers)} if self._attributes else {})
 
     def _sentence(self, words: tuple[str, ...], read: dict[str, Any], start: int, end: int) -> Annotation:
-        heads, deprels = self._tree(read["trees"][start:end])
         labels = entity_labels(np.stack(read["entities"][start:end]), self._labels["ner"])
-        tags = {name: tuple(read[name][start:end]) for name in COLUMNS}
+        tags = {name: tuple(read[name][start:end]) for name in (*COLUMNS, "heads", "deprels")}
         vectors = None if read["vectors"] is None else read["vectors"][start:end]
-        return Annotation(words=words, heads=heads, deprels=deprels, ner=tuple(labels), vectors=vectors, **tags)
+        return Annotation(words=words, ner=tuple(labels), vectors=vectors, **tags)
 
-    def _tree(self, vectors: Tensor) -> tuple[tuple[int, ...], tuple[str, ...]]:
-        parser, count = self._network.parser, len(vectors)
-        arcs, dependents, heads = parser(_padded(vectors)[None])
-        chosen = tree(arcs[0, :count, : count + 1].cpu().numpy())
-        filled = torch.tensor([chosen + [0] * (dependents.shape[1] - count)], device=self._device)
-        labels = parser.label(dependents, heads, filled)[0].argmax(1).tolist()[:count]
-        return tuple(chosen), tuple(self._labels["deprel"][at] for at in labels)
+    def _trees(self, vectors: Tensor, lengths: Sequence[int]) -> dict[str, list[Any]]:
+        """Heads, 0 the root, and relations of a document's words. vectors: (words, size)."""
+        dependents, heads, label_dependents, label_heads = self._network.parser.sides(_padded(vectors)[None])
+        found: list[list[int]] = []
+        start = 0
+        for length in lengths:
+            own = torch.cat([heads[0, :1], heads[0, start + 1 : start + length + 1]])
+            arcs = _padded(dependents[0, start : start + length]) @ _padded(own).T
+            found.append(tree(arcs[:length, : length + 1].cpu().numpy()))
+            start += length
+        deprels = self._relations(label_dependents, label_heads, found)
+        return {"heads": [head for each in found for head in each], "deprels": deprels}
+
+    def _relations(self, dependents: Tensor, heads: Tensor, trees: Sequence[Sequence[int]]) -> list[str]:
+        starts = np.cumsum([0, *map(len, trees)]).tolist()
+        places = [head and start + head for own, start in zip(trees, starts, strict=False) for head in own]
+        chosen = torch.tensor(places + [0] * (dependents.shape[1] - len(places)), device=self._device)
+        parts = zip(dependents.split(LABELLED, dim=1), chosen.split(LABELLED), strict=True)
+        scores = [self._network.parser.label(own, heads, places[None])[0].argmax(1) for own, places in parts]
+        return [self._labels["deprel"][at] for at in torch.cat(scores).tolist()[: len(places)]]
 
 
 @cache

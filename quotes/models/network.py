@@ -77,17 +77,25 @@ class Parser(nn.Module):  # type: ignore[misc]  # torch has no types
 
         The scores have shape (sentences, words, 1 + words): the head's place, 0 the root.
         """
+        dependents, heads, *labels = self.sides(words)
+        return dependents @ heads.transpose(1, 2), labels[0], labels[1]
+
+    def sides(self, words: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Words as dependents and as heads (the root before them), for arcs and for relations.
+
+        words: (sentences, words, size). A dependent times a head is the score of their arc.
+        """
         root = self.root.expand(len(words), 1, -1)
         words = self.dropout(words)
         with_root = torch.cat([root, words], dim=1)
-        dependents = _with_one(self.dropout(functional.gelu(self.dependent(words))))
+        dependents = _with_one(self.dropout(functional.gelu(self.dependent(words)))) @ self.arcs
         heads = self.dropout(functional.gelu(self.head(with_root)))
-        scores = dependents @ self.arcs @ heads.transpose(1, 2)
         labels = self.dropout(functional.gelu(self.label_dependent(words)))
-        return scores, labels, self.dropout(functional.gelu(self.label_head(with_root)))
+        return dependents, heads, labels, self.dropout(functional.gelu(self.label_head(with_root)))
 
     def label(self, dependents: Tensor, heads: Tensor, chosen: Tensor) -> Tensor:
-        """Scores of relations, (sentences, words, relations), for the chosen heads, (sentences, words)."""
+        """Scores of relations, (sentences, words, relations), for the chosen heads, (sentences, words): places in
+        `heads`, which may hold more words than `dependents`."""
         picked = torch.gather(heads, 1, chosen[:, :, None].expand(-1, -1, heads.shape[2]))
         left, right = _with_one(dependents), _with_one(picked)
         mixed = (left @ self.labels).view(*left.shape[:2], self.relations, right.shape[2])

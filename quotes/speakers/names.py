@@ -8,7 +8,7 @@ from quotes.lexicon import Outlet
 from quotes.records import Article, Entity, Parse, Sentence, Word
 from quotes.speakers.leads import lead_in
 from quotes.speakers.runs import CLOSING, OPENING, UNTOLD, Known, Run, find_runs
-from quotes.speakers.vocabulary import OUTLET_ENDINGS, OUTLET_OPENINGS, POSSESSIVE, Vocabulary
+from quotes.speakers.vocabulary import BROADCASTING, OUTLET_ENDINGS, OUTLET_OPENINGS, POSSESSIVE, Vocabulary
 
 LONG_WORD = 3  # letters; shorter words keep their small letters in headlines too
 
@@ -166,7 +166,8 @@ def _label(words: tuple[str, ...], label: str, of_outlet: bool, vocabulary: Voca
         if of_outlet and tail not in vocabulary.lexicon.organizations:
             return "OUTLET"
         agency = " ".join(words[-2:]) in vocabulary.lexicon.media  # "Velna News Agency"; other agencies are bodies
-        if agency or tail in OUTLET_ENDINGS or words[0] in OUTLET_OPENINGS or words[-1] in OUTLET_ENDINGS:
+        ending = tail in OUTLET_ENDINGS or words[-1] in OUTLET_ENDINGS
+        if agency or ending or words[0] in OUTLET_OPENINGS or BROADCASTING in words[1:]:
             return "OUTLET"
         if tail in vocabulary.lexicon.organizations:
             return "ORG"

@@ -17,12 +17,15 @@ FIRST_WORD = re.compile(r"\w+")
 # Last words that mark an unknown name as an outlet's.
 # fmt: off
 OUTLET_ENDINGS = frozenset([
-    "chronicle", "courier", "daily", "dispatch", "examiner", "fm", "gazette", "guardian", "herald",
-    "inquirer", "journal", "magazine", "media", "mirror", "monitor", "news", "newspaper", "newswire", "observer",
-    "online", "post", "press", "radio", "record", "recorder", "reporter", "review", "shimbun", "standard",
-    "star", "sun", "telegraph", "television", "times", "today", "tribune", "tv", "weekly", "wire", "zeitung",
+    "advertiser", "argus", "broadcaster", "bulletin", "chronicle", "clarion", "courier", "daily", "dispatch", "echo",
+    "enquirer", "examiner", "fm", "gazette", "globe", "guardian", "herald", "inquirer", "intelligencer", "journal",
+    "ledger", "magazine", "media", "mirror", "monitor", "news", "newspaper", "newsroom", "newswire", "observer",
+    "online", "podcast", "post", "press", "radio", "record", "recorder", "reporter", "review", "sentinel", "shimbun",
+    "standard", "star", "sun", "tageblatt", "telegraph", "television", "times", "today", "tribune", "tv", "weekly",
+    "wire", "zeitung",
 ])
 # fmt: on
+BROADCASTING = "broadcasting"  # inside a name it makes an outlet of a corporation or service
 OUTLET_OPENINGS = frozenset(["canal", "channel", "kanal", "radio", "rádio", "tv"])
 
 

@@ -2,7 +2,7 @@
 
     python -m quotes.training.fit_attribution RUN
 
-RUN is a JSON file of what `Plan` holds. The reader (`quotes/models/reader.py`) is trained together with the encoder
+RUN is a JSON file of what `Plan` holds. The tagger (`quotes/models/tagger.py`) is trained together with the encoder
 whose vectors it reads. A checkpoint holds all that is needed to go on, as in `fit_network.py`.
 """
 
@@ -28,7 +28,7 @@ from torch.nn import functional
 
 from quotes.models.encoder import MASK
 from quotes.models.network import TASKS, save
-from quotes.models.reader import ABOUT, LABELS, numbered
+from quotes.models.tagger import ABOUT, LABELS, numbered
 from quotes.models.windows import cut
 from quotes.training import examples, fit_network
 from quotes.training.examples import Example, Mixing, altered, batches
@@ -42,14 +42,14 @@ logger = logging.getLogger("quotes.training")
 @attrs.frozen(kw_only=True)
 class Plan:
     """A run. network: the plan of the first part, whose checkpoint this one begins with; lessons: a file of
-    `quotes.attribute.train.write_lessons`; settings: `[attribution]` of train.toml; reader: the file of its weights."""
+    `quotes.attribute.train.write_lessons`; settings: `[attribution]` of train.toml; tagger: the file of its weights."""
 
     network: dict[str, Any]
     lessons: str
     settings: dict[str, Any]
     folder: str
     out: str
-    reader: str
+    tagger: str
 
 
 @attrs.frozen(kw_only=True)
@@ -70,8 +70,8 @@ class Lesson:
     tasks: tuple[Task, ...]
 
 
-class ReaderNetwork(nn.Module):  # type: ignore[misc]  # torch has no types
-    """The reader as torch trains it; its layers are those of `quotes.models.reader.Reader`."""
+class CueTaggerNetwork(nn.Module):  # type: ignore[misc]  # torch has no types
+    """The tagger as torch trains it; its layers are those of `quotes.models.tagger.CueTagger`."""
 
     def __init__(self, size: int, facts: Sequence[int], places: Sequence[int], dropout: float) -> None:
         super().__init__()
@@ -139,7 +139,7 @@ class ReaderNetwork(nn.Module):  # type: ignore[misc]  # torch has no types
         return torch.logsumexp(total + self.last, dim=1).sum() - steps - moves - ends
 
     def named_weights(self) -> dict[str, Any]:
-        """The weights by the names under which the reader knows them, in 16 bits."""
+        """The weights by the names under which the tagger knows them, in 16 bits."""
         found = {
             "sentence.input": self.sentence.weight.T,
             "sentence.bias": self.sentence.bias,
@@ -163,8 +163,8 @@ class ReaderNetwork(nn.Module):  # type: ignore[misc]  # torch has no types
         return {name: each.detach().cpu().half().contiguous().numpy() for name, each in found.items()}
 
 
-def save_reader(weights: dict[str, Any], names: dict[str, list[list[str]]], path: Path) -> None:
-    """Writes a file that `reader.load` reads: the same weights give the same bytes."""
+def save_tagger(weights: dict[str, Any], names: dict[str, list[list[str]]], path: Path) -> None:
+    """Writes a file that `tagger.load` reads: the same weights give the same bytes."""
     about = json.dumps(names, ensure_ascii=False)
     arrays = weights | {ABOUT: np.frombuffer(about.encode(), dtype=np.uint8)}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
@@ -185,7 +185,7 @@ def _on(task: Task, device: torch.device) -> Task:
 
 
 def _memory(name: str, layer: nn.LSTM, suffix: str) -> dict[str, Tensor]:
-    """A direction's weights with its gates in the order in which the reader takes them: in, keep, out, new."""
+    """A direction's weights with its gates in the order in which the tagger takes them: in, keep, out, new."""
     size = layer.hidden_size
     order = torch.cat([torch.arange(2 * size), torch.arange(3 * size, 4 * size), torch.arange(2 * size, 3 * size)])
     inputs, state = (getattr(layer, f"{key}_l0{suffix}")[order] for key in ("weight_ih", "weight_hh"))
@@ -194,7 +194,7 @@ def _memory(name: str, layer: nn.LSTM, suffix: str) -> dict[str, Tensor]:
 
 
 class Learner(fit_network.Learner):
-    """The first part's learner with the reader and its lessons."""
+    """The first part's learner with the tagger and its lessons."""
 
     tasks = TASKS
 
@@ -212,7 +212,7 @@ class Learner(fit_network.Learner):
         self.lessons: list[Lesson] = []
         texts = self._read_lessons(Path(plan.lessons))
         torch.manual_seed(first.seed)
-        self.reader = ReaderNetwork(
+        self.tagger = CueTaggerNetwork(
             self.network.settings["encoder"]["size"],
             [len(names) for names in self.names["facts"]],
             [len(names) for names in self.names["places"]],
@@ -220,8 +220,8 @@ class Learner(fit_network.Learner):
         ).to(first.device)
         self.streams["attribution"] = Stream("attribution", texts, self.mixing, self.settings["batch"], first.seed)
         groups = self._groups()
-        rate = self.settings["reader_rate"]
-        groups.append({"params": list(self.reader.parameters()), "lr": rate, "base": rate})
+        rate = self.settings["tagger_rate"]
+        groups.append({"params": list(self.tagger.parameters()), "lr": rate, "base": rate})
         self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
 
     def _read_lessons(self, path: Path) -> list[list[Example]]:
@@ -280,33 +280,33 @@ class Learner(fit_network.Learner):
         mask = self.pieces.ids[MASK]
         shown = [altered([each.span for each in group], self.mixing, mask, self.chance) for group in groups]
         vectors = self.network.words(self._read(shown), "attribution")
-        return self.reader.loss(vectors, [self._lesson(each) for group in groups for each in group])
+        return self.tagger.loss(vectors, [self._lesson(each) for group in groups for each in group])
 
     def _lesson(self, example: Example) -> Lesson:
         return self.lessons[example.labels["lesson"][0]]
 
     def measure(self) -> dict[str, float]:
-        self.reader.eval()
+        self.tagger.eval()
         found = super().measure()
         with torch.inference_mode():
-            found |= self._measure_reader()
-        self.reader.train()
+            found |= self._measure_tagger()
+        self.tagger.train()
         return found
 
-    def _measure_reader(self) -> dict[str, float]:
+    def _measure_tagger(self) -> dict[str, float]:
         """On the articles held back: the F1 of cues, and for known cues how often source and content are exact."""
         counts: Counter[str] = Counter()
         plain = Mixing(shares={254: 1.0}, hidden=0.0, capitals=0.0, small=0.0)
         for groups in batches(self.dev["attribution"], plain, self.settings["batch"], random.Random(0)):
             vectors = self.network.words(self._read([[each.span for each in group] for group in groups]), "attribution")
             lessons = [self._lesson(each) for group in groups for each in group]
-            hidden = self.reader.hidden(vectors, torch.cat([each.facts for each in lessons]).to(vectors.device))
-            likely, wanted = self.reader.cues(hidden) > 0, torch.cat([each.cues for each in lessons]).to(hidden) > 0
+            hidden = self.tagger.hidden(vectors, torch.cat([each.facts for each in lessons]).to(vectors.device))
+            likely, wanted = self.tagger.cues(hidden) > 0, torch.cat([each.cues for each in lessons]).to(hidden) > 0
             counts.update(found=int(likely.sum()), gold=int(wanted.sum()), both=int((likely & wanted).sum()))
             tasks = [(at, _on(task, hidden.device)) for at, each in enumerate(lessons) for task in each.tasks]
             if not tasks:
                 continue
-            scores = self.reader.scores(hidden.split([len(each.cues) for each in lessons]), tasks)
+            scores = self.tagger.scores(hidden.split([len(each.cues) for each in lessons]), tasks)
             for (_, task), own in zip(tasks, scores, strict=True):
                 labels = self._best(own)
                 right = {
@@ -322,22 +322,22 @@ class Learner(fit_network.Learner):
 
     def _best(self, scores: Tensor) -> list[int]:
         """The likeliest labels of a sentence (Viterbi)."""
-        best, back = scores[0] + self.reader.first, []
+        best, back = scores[0] + self.tagger.first, []
         for now in scores[1:]:
-            top, place = (best.unsqueeze(1) + self.reader.following).max(0)
+            top, place = (best.unsqueeze(1) + self.tagger.following).max(0)
             back.append(place)
             best = top + now
-        found = [int((best + self.reader.last).argmax())]
+        found = [int((best + self.tagger.last).argmax())]
         for place in reversed(back):
             found.append(int(place[found[-1]]))
         return found[::-1]
 
     def state(self) -> dict[str, Any]:
-        return super().state() | {"reader": self.reader.state_dict()}
+        return super().state() | {"tagger": self.tagger.state_dict()}
 
     def take_up(self, state: dict[str, Any]) -> None:
         super().take_up(state)
-        self.reader.load_state_dict(state["reader"])
+        self.tagger.load_state_dict(state["tagger"])
 
     @property
     def folder(self) -> Path:
@@ -363,12 +363,12 @@ def _words_of(labels: Sequence[int], part: str) -> set[int]:
 
 
 def fit(plan: Plan) -> dict[str, float]:
-    """Trains to the last step, writes network and reader, and returns the scores on what was held back."""
+    """Trains to the last step, writes network and tagger, and returns the scores on what was held back."""
     learner = Learner(plan)
     scores = fit_network.run(learner)
     learner.network.cpu()
     save(learner.network, learner.pieces, Path(plan.out), half=learner.plan.half)
-    save_reader(learner.reader.named_weights(), learner.names, Path(plan.reader))
+    save_tagger(learner.tagger.named_weights(), learner.names, Path(plan.tagger))
     return scores
 
 

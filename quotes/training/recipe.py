@@ -152,11 +152,11 @@ def train(
     return resolve(str(out))
 
 
-def train_attribution(first: Path, lessons: Path, out: Path, reader: Path, *, progress: Progress | None = None) -> None:
+def train_attribution(first: Path, lessons: Path, out: Path, tagger: Path, *, progress: Progress | None = None) -> None:
     """The network's second part: trains on from a finished training's checkpoint, with attributions.
 
     first: the folder of that training, its `work` included; lessons: as `quotes.attribute.recipe` writes them; out:
-    gets the network and `work/`; reader: the file of the reader's weights. ModelError where it fails.
+    gets the network and `work/`; tagger: the file of the tagger's weights. ModelError where it fails.
     """
     plan = first / "work" / NETWORK / "plan.json"
     if not plan.is_file():
@@ -174,15 +174,15 @@ def train_attribution(first: Path, lessons: Path, out: Path, reader: Path, *, pr
         "settings": settings[ATTRIBUTION],
         "folder": str(folder),
         "out": str(run.out / NETWORK),
-        "reader": str(reader.resolve()),
+        "tagger": str(tagger.resolve()),
     }
     (folder / "plan.json").write_text(json.dumps(own), encoding="utf-8")
-    _timed(run, ATTRIBUTION, partial(_fit_attribution, reader))
+    _timed(run, ATTRIBUTION, partial(_fit_attribution, tagger))
 
 
-def _fit_attribution(reader: Path, run: Run) -> None:
+def _fit_attribution(tagger: Path, run: Run) -> None:
     command = ["quotes.training.fit_attribution", str(run.work / ATTRIBUTION / "plan.json")]
-    _call(run, ATTRIBUTION, command, reader)
+    _call(run, ATTRIBUTION, command, tagger)
 
 
 def _nothing(_line: str) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 from quotes.certainty import SURE, UNCERTAIN, is_uncertain
 from quotes.records import Article, Hop, Report, Source, Span
 from quotes.views import facts, network
+from quotes.views.links import NOWHERE, Links
 from quotes.views.pieces import blocks, certainty, color_of, kind_of
 
+TOO_LONG = "The text is too long to be shown here."
 _LONGEST_INLINE = 30_000  # code points of text
 _MOST_INLINE = 80  # claims, and passages that nobody is given
 _NEAR = 60  # code points between words that are shown as one run
@@ -25,10 +27,12 @@ def article_values(
     include_belief: bool,
     unfolded: bool = False,
     inline: bool = False,
-    too_long: bool = False,
+    no_text: str = "",
+    links: Links = NOWHERE,
 ) -> dict[str, Any]:
     """key: begins every id of the article's part of the page; unfolded: show the uncertain claims at once; inline:
-    leave out what is too much for a notebook, and the text as well where it is too long.
+    leave out what is too much for a notebook, and the text as well where it is too long; no_text: why the text is to be
+    left out, if it is; links: to the pages of its sources.
     """
     numbered = facts.number_claims(report, include_belief=include_belief)
     sources = facts.sources_by_id(report)
@@ -38,7 +42,8 @@ def article_values(
     places = facts.places(numbered)
     shown = [*likely, *doubtful][: _MOST_INLINE if inline else None]
     loose = facts.unattributed(report)
-    too_long = inline and (too_long or len(report.article.text) > _LONGEST_INLINE)
+    if inline and len(report.article.text) > _LONGEST_INLINE:
+        no_text = no_text or TOO_LONG
     return {
         "key": key,
         "language": report.article.language,
@@ -57,10 +62,10 @@ def article_values(
         "left_out": facts.left_out_note(facts.uncertain_count(report)),
         "unfolded": unfolded,
         "steps": (facts.score(SURE), facts.score(UNCERTAIN)),
-        "blocks": [] if too_long else list(blocks(report, numbered, colors)),
-        "too_long": too_long,
-        "sources": _sources(report, sources, colors),
-        "relays": _relays(report, sources, colors),
+        "blocks": [] if no_text else list(blocks(report, numbered, colors)),
+        "no_text": no_text,
+        "sources": _sources(report, sources, colors, links),
+        "relays": _relays(report, sources, colors, links),
         "network": network.of_article(report, colors),
         "loose": [
             {"place": f"paragraph {number}" if number else "", "text": facts.one_line(passage.text)}
@@ -104,6 +109,7 @@ def _claim(
         "certainty": certainty(claim.confidence),
         "uncertain": is_uncertain(claim),
         "review": facts.review_note(claim),
+        "elsewhere": None,
         "color": color_of(claim, colors),
         "from": [network.key_of(sources.get(source_id), name) for source_id, name in ends],
         "via": [network.key_of(sources.get(source_id), name) for source_id, name in relays],
@@ -192,7 +198,13 @@ def _surroundings(text: str, start: int, end: int) -> tuple[int, int]:
     return left, right
 
 
-def _sources(report: Report, sources: dict[str, Source], colors: Mapping[str, int]) -> list[dict[str, Any]]:
+def _page(source: Source | None, links: Links) -> str | None:
+    return links.to("place", source.kind, source.canonical or source.name) if source else None
+
+
+def _sources(
+    report: Report, sources: dict[str, Source], colors: Mapping[str, int], links: Links
+) -> list[dict[str, Any]]:
     rows = facts.source_rows(report)
     most = max((row.claims for row in rows), default=1)
     return [
@@ -200,6 +212,7 @@ def _sources(report: Report, sources: dict[str, Source], colors: Mapping[str, in
             "key": network.key_of(row.source, row.name),
             "name": row.name,
             "known": facts.describe(row.source, sources),
+            "href": _page(row.source, links),
             "color": colors.get(row.source.id) if row.source else None,
             "claims": row.claims,
             "direct": row.direct,
@@ -210,12 +223,15 @@ def _sources(report: Report, sources: dict[str, Source], colors: Mapping[str, in
     ]
 
 
-def _relays(report: Report, sources: dict[str, Source], colors: Mapping[str, int]) -> list[dict[str, Any]]:
+def _relays(
+    report: Report, sources: dict[str, Source], colors: Mapping[str, int], links: Links
+) -> list[dict[str, Any]]:
     return [
         {
             "key": network.key_of(row.source, row.name),
             "name": row.name,
             "known": facts.describe(row.source, sources),
+            "href": _page(row.source, links),
             "color": colors.get(row.source.id) if row.source else None,
             "stated": row.stated,
             "carried": row.carried,

@@ -15,8 +15,12 @@ Row = Mapping[str, Any]
 
 @attrs.frozen(kw_only=True)
 class SharedClaim:
-    """A claim that several outlets carry; member: its representative wording; first: who had it first."""
+    """A claim that several outlets carry.
 
+    id: its cluster's; member: its representative wording; first: who had it first.
+    """
+
+    id: str
     member: Member
     outlets: int
     articles: int
@@ -56,6 +60,7 @@ class Overview:
 def shared_claim(way: Travel) -> SharedClaim:
     """What the overview tells of a claim's way."""
     return SharedClaim(
+        id=way.cluster.id,
         member=way.cluster.representative,
         outlets=len(way.outlets),
         articles=len(way.carries),
@@ -97,7 +102,12 @@ def lead(found: Overview) -> str:
 def source_row(row: Row) -> dict[str, Any]:
     """A source with how often it is heard, and the other names that it goes by."""
     counts = {name: row[name] for name in ("name", "kind", "claims", "relayed", "articles")}
-    return {**counts, "also": ", ".join(form for form in row.get("forms", ()) if form != row["name"])}
+    return {**counts, "also": also(row)}
+
+
+def also(row: Row) -> str:
+    """The other names of a source."""
+    return ", ".join(form for form in row.get("forms", ()) if form != row["name"])
 
 
 def shared_row(claim: SharedClaim) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from typing import Any
 from quotes.link import Member, Travel
 from quotes.records import Basis
 from quotes.views import facts, network, timeline, travel
-from quotes.views.corpus_facts import Overview, Row, figures, lead, shared_row, source_row
+from quotes.views.corpus_facts import Overview, Row, SharedClaim, also, figures, lead, shared_row
+from quotes.views.links import NOWHERE, Links
 from quotes.views.pages import common_style, environment, fill, policy, trusted
 
 Values = dict[str, Any]
 
 _MOST_COLORS = 8
+HEADING = "What this corpus rests on"
 _STATED: Basis = "stated"
 
 
@@ -25,37 +27,50 @@ def trace_page(ways: Sequence[Travel], *, asked: str) -> str:
         "trace.html.j2",
         heading=travel.words(ways[0].cluster.representative) if one else f"“{facts.one_line(asked)}”",
         lead=f"{len(ways)} claims have these words." if ways else "No claim has these words.",
-        ways=[_way(way) for way in ways],
+        ways=[way_values(way) for way in ways],
     )
 
 
 def overview_page(found: Overview) -> str:
     """The page of `quotes corpus report`."""
-    return _page(
-        "overview.html.j2",
-        heading="What this corpus rests on",
-        lead=lead(found),
-        figures=figures(found),
-        sources=_bars(found.sources, "claims"),
-        relays=_bars(found.relays, "relayed"),
-        unnamed=[
-            {"name": facts.one_line(row["publisher"]), "claims": row["claims"], "share": row["unnamed_percent"]}
+    return _page("overview.html.j2", heading=HEADING, found=overview_values(found))
+
+
+def overview_values(found: Overview, links: Links = NOWHERE) -> Values:
+    """What the overview shows, with links to what has a page of its own."""
+    return {
+        "lead": lead(found),
+        "figures": figures(found),
+        "sources": bars(found.sources, "claims", links),
+        "relays": bars(found.relays, "relayed", links),
+        "unnamed": [
+            {
+                **links.named(row["publisher"], "outlet"),
+                "claims": row["claims"],
+                "share": row["unnamed_percent"],
+            }
             for row in found.unnamed
         ],
-        network=network.draw(_walks(found)),
-        single=[shared_row(each) for each in found.single],
-        circles=[shared_row(each) for each in found.circles],
-        failed=[{name: facts.one_line(str(value)) for name, value in row.items()} for row in found.failed],
-    )
+        "network": network.draw(_walks(found)),
+        "single": [_shared(each, links) for each in found.single],
+        "circles": [_shared(each, links) for each in found.circles],
+        "lists": {},
+        "failed": [{name: facts.one_line(str(value)) for name, value in row.items()} for row in found.failed],
+    }
 
 
-def _bars(rows: Sequence[Row], column: str) -> list[Values]:
+def _shared(claim: SharedClaim, links: Links) -> Values:
+    return {**shared_row(claim), "href": links.to("way", claim.id)}
+
+
+def bars(rows: Sequence[Row], column: str, links: Links = NOWHERE) -> list[Values]:
     """The rows with what share their column has of the longest one's."""
     longest = max((row[column] for row in rows), default=0) or 1
     return [
         {
-            **source_row(row),
-            "name": facts.one_line(row["name"]),
+            **row,
+            **links.named(row["name"], row["kind"]),
+            "also": facts.one_line(also(row)),
             "count": row[column],
             "share": round(100 * row[column] / longest, 1),
         }
@@ -85,22 +100,23 @@ def _page(template: str, **values: Any) -> str:
     return fill(templates, template, style=trusted(style), policy=policy(style), **values) + "\n"
 
 
-def _way(way: Travel) -> Values:
+def way_values(way: Travel, links: Links = NOWHERE) -> Values:
+    """What the page of a claim's way shows of it, with links to what has a page of its own."""
     return {
         "words": travel.words(way.cluster.representative),
         "summary": " ".join(travel.summary(way)),
         "picture": timeline.draw(way),
         "origins": [
             {
-                "name": facts.listed([facts.one_line(name) for name in origin.names]),
+                "names": [links.named(name) for name in origin.names],
                 "kind": travel.kind(origin),
                 "warn": origin.kind in ("circle", "unsourced", "unclear"),
                 "carriers": f"{len(origin.carriers)} of {facts.plural(len(way.outlets), 'outlet')} rest on it",
             }
             for origin in way.origins
         ],
-        "articles": [_article(*each) for each in zip(way.carries, travel.wordings(way), strict=True)],
-        "tree": [_branch(branch) for branch in travel.tree(way)],
+        "articles": [_article(*each, links) for each in zip(way.carries, travel.wordings(way), strict=True)],
+        "tree": [_branch(branch, links) for branch in travel.tree(way)],
         "losses": [travel.loss(each) for each in way.losses],
         "changes": [
             {
@@ -112,21 +128,30 @@ def _way(way: Travel) -> Values:
     }
 
 
-def _article(member: Member, wording: str) -> Values:
+def _article(member: Member, wording: str, links: Links) -> Values:
     return {
         "date": travel.date(member),
-        "carrier": travel.carrier(member),
-        "chain": travel.stops(member),
+        "carrier": links.named(member.carrier, "outlet"),
+        "chain": stops(member, links),
         "words": travel.words(member),
+        "href": links.to("claim", member.article, member.claim),
         "wording": wording,
     }
 
 
-def _branch(branch: travel.Branch) -> Values:
+def stops(member: Member, links: Links = NOWHERE) -> list[Values]:
+    """Who an article has a claim from, nearest first."""
+    return [
+        {"names": [links.named(name, kind) for name, kind in names], "carried": carried}
+        for names, carried in travel.stops(member)
+    ]
+
+
+def _branch(branch: travel.Branch, links: Links) -> Values:
     return {
-        "name": branch.name,
+        **links.named(branch.name),
         "note": travel.branch_note(branch),
         "carried": branch.carried,
         "circle": branch.circle,
-        "children": [_branch(each) for each in branch.children],
+        "children": [_branch(each, links) for each in branch.children],
     }

@@ -12,6 +12,7 @@ from itertools import accumulate
 import attrs
 
 from quotes import lexicon
+from quotes.article.authors import is_desk
 from quotes.certainty import UNCERTAIN, is_uncertain
 from quotes.records import Article, Claim, Correction, Hop, Issue, Passage, Report, Source, Span
 
@@ -481,7 +482,13 @@ def _is_agency(name: str) -> bool:
 
 
 def _byline(byline: str) -> str:
-    return byline if byline.casefold().startswith("by ") else f"by {byline}"
+    """ "by Jane Doe"; "by the Sports Desk", which is no person."""
+    lead = () if byline.casefold().startswith("by ") else ("by", "the") if _is_desk(byline) else ("by",)
+    return " ".join((*lead, byline))
+
+
+def _is_desk(byline: str) -> bool:
+    return is_desk(byline, lexicon.load()) and not byline.casefold().startswith("the ")
 
 
 def day(published: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from quotes.records import Report
-from quotes.views.article import article_values
+from quotes.views.article import TOO_LONG, article_values
 from quotes.views.overview import merged_values, overview_values
 from quotes.views.pages import common_style, environment, fill, policy, trusted
 
@@ -49,14 +49,14 @@ def render(reports: Sequence[Report], *, include_belief: bool, include_uncertain
 def render_inline(reports: Sequence[Report], *, part: Part, include_belief: bool, include_uncertain: bool) -> str:
     """A fragment for notebooks, under LIGHT bytes; what does not fit is left out, and the fragment says so."""
     templates = environment()
-    options = {"include_belief": include_belief, "unfolded": include_uncertain, "inline": True}
+    options: Values = {"include_belief": include_belief, "unfolded": include_uncertain, "inline": True}
     if part == "network" and len(reports) > 1:
         return _inline(templates, [merged_values(reports)], part, 0) + "\n"
     written = _inline(templates, [], part, len(reports))
     shown: list[Values] = []
     for number, report in enumerate(reports, 1):
-        for cut in (False, True):
-            values = article_values(report, f"a{number}", **options, too_long=cut)
+        for no_text in ("", TOO_LONG):
+            values = article_values(report, f"a{number}", **options, no_text=no_text)
             longer = _inline(templates, [*shown, values], part, len(reports) - number)
             if len(longer.encode()) < LIGHT:
                 break

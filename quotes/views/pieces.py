@@ -128,7 +128,9 @@ def _marks(report: Report, numbered: Sequence[facts.Numbered]) -> list[Mark]:
                 (hop.anonymity, "who"),
             )
             marks += [_mark(span, role, each, at) for span, role in found if span]
-    marks += [Mark(start=each.start, end=each.end, role="credit") for each in report.article.credit]
+    for credit in report.article.credit:
+        if credit.start is not None and credit.end is not None:
+            marks.append(Mark(start=credit.start, end=credit.end, role="credit"))
     marks += [Mark(start=passage.start, end=passage.end, role="loose") for _, passage in facts.unattributed(report)]
     return [mark for mark in marks if mark.start < mark.end]
 

@@ -118,18 +118,19 @@ def _altered(way: Travel) -> str:
     return f"The quotation was changed in {facts.plural(count, 'article')}." if count else ""
 
 
-def stops(member: Member) -> list[tuple[str, bool]]:
-    """Who this article has it from, nearest first, and whether that is carried, not stated."""
+def stops(member: Member) -> list[tuple[list[tuple[str, str]], bool]]:
+    """Who this article has it from, nearest first: (name, kind) of each, and whether that is carried, not stated."""
     found = []
     for hop in member.hops:
-        name = facts.listed([facts.one_line(each) for each in (hop.name, *hop.beside)])
-        found.append((name, hop.basis == "carried"))
-    return [*found[:-1], ("no source", False)] if member.origin == "unsourced" else found
+        kind: str = hop.kind or "anonymous"
+        found.append(([(name, kind) for name in (hop.name, *hop.beside)], hop.basis == "carried"))
+    return [*found[:-1], ([("no source", "anonymous")], False)] if member.origin == "unsourced" else found
 
 
 def chain(member: Member) -> str:
     """The same on one line: Reuters ← Ana Duarte; (TASS) is carried."""
-    return " ← ".join(f"({name})" if carried else name for name, carried in stops(member))
+    shown = [(facts.listed([facts.one_line(name) for name, _ in names]), carried) for names, carried in stops(member)]
+    return " ← ".join(f"({name})" if carried else name for name, carried in shown)
 
 
 def wordings(way: Travel) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from quotes.cli.corpus import queries, runs
+from quotes.cli.corpus import exports, queries, runs
 
 __all__ = ["corpus"]
 
@@ -17,5 +17,6 @@ def corpus() -> None:
 for _command in (
     *(runs.run, runs.status, runs.schema),
     *(queries.sources, queries.claims, queries.trace, queries.sql, queries.report),
+    exports.export,
 ):
     corpus.add_command(_command)

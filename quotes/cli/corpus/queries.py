@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from quotes.cli.common import FILE, F, terminal_width, uncertain_option, use_color, width_option, writing
+from quotes.cli.common import (
+    FILE,
+    QUERY_SECONDS,
+    F,
+    quiet_option,
+    shows_progress,
+    terminal_width,
+    uncertain_option,
+    use_color,
+    width_option,
+    writing,
+)
 from quotes.cli.corpus.rows import folder_argument, form_option, limit_option, print_rows
 
 # What a table shows of a claim; ids and the rest are in the other forms.
 _CLAIM_CELLS = ("published", "publisher", "text", "chain", "path", "confidence")
 _SOURCE_CELLS = ("name", "kind", "claims", "relayed", "articles", "uncertain", "forms")
-_PAGES = {"trace": ("terminal", "html", "csv", "jsonl"), "report": ("markdown", "html")}
+_PAGES = {"trace": ("terminal", "html", "csv", "jsonl"), "report": ("markdown", "html", "site")}
 _SUFFIXES = {".html": "html", ".htm": "html", ".csv": "csv", ".jsonl": "jsonl", ".md": "markdown"}
 
 
@@ -28,17 +41,16 @@ def _articles(command: F) -> F:
     return command
 
 
-def _page(name: str) -> Callable[[F], F]:
-    """The options that say what a page is written as, and where."""
+def _page(name: str, **output: Any) -> Callable[[F], F]:
+    """The options that say what a page is written as, and where. output: how the latter differs from a file."""
     forms = _PAGES[name]
+    where = {"type": FILE, "metavar": "FILE", "help": "Where to write it, instead of here.", **output}
 
     def add(command: F) -> F:
         command = click.option(
             "--as", "form", type=click.Choice(forms), help=f"How to write it.  [default: by -o, else {forms[0]}]"
         )(command)
-        return click.option("--output", "-o", type=FILE, metavar="FILE", help="Where to write it, instead of here.")(
-            command
-        )
+        return click.option("--output", "-o", **where)(command)
 
     return add
 
@@ -135,29 +147,86 @@ def trace(
 @click.command()
 @folder_argument
 @click.argument("query", metavar="QUERY")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=QUERY_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop a query that takes longer.",
+)
 @form_option
-def sql(folder: Path, query: str, form: str) -> None:
+def sql(folder: Path, query: str, form: str, time_limit: float) -> None:
     """Ask the tables in SQL.
 
     They are articles, sources, passages, claims, hops and issues.
+
+    \b
+    For example:
+    quotes corpus sql news "SELECT origin, count(*) FROM claims GROUP BY origin"
     """
     from quotes.corpus import sql as ask
 
-    print_rows(ask(folder, query), form)
+    print_rows(ask(folder, query, time_limit=time_limit), form)
+
+
+def _file_or_folder(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[Path, bool] | None:
+    """Where to write, and whether that is a folder: one that is there, or a name that ends in a slash."""
+    if value is None:
+        return None
+    path = Path(value)
+    return path, path.is_dir() or value.endswith(("/", os.sep))
 
 
 @click.command()
 @folder_argument
-@_page("report")
-def report(folder: Path, form: str | None, output: Path | None) -> None:
-    """Write an overview, in Markdown or as a page with plots.
+@_page("report", metavar="FILE|DIR/", type=str, callback=_file_or_folder)
+@quiet_option
+def report(folder: Path, form: str | None, output: tuple[Path, bool] | None, quiet: bool) -> None:
+    """Write an overview, in Markdown or as a page with plots, or the whole corpus as a site.
 
-    Claims of many outlets that rest on one source, claims in a circle, most heard sources and relays, who relies on
-    whom, how much rests on nobody who is named, articles that failed.
+    The overview: claims of many outlets that rest on one source, claims in a circle, most heard sources and relays, who
+    relies on whom, how much rests on nobody who is named, articles that failed.
+
+    Where -o names a folder (one that is there, or a name that ends in a slash), a site is written: linked pages that
+    need no server. They lead from the overview to each shared claim's way, to every source and outlet, and to the
+    articles with their claims marked, and a search finds claims and names. A site that the folder holds is replaced
+    whole; a folder that holds anything else is left alone.
+
+    \b
+    Example:
+      quotes corpus run news/ --out corpus
+      quotes corpus report corpus -o site/
+      open site/index.html in a browser
     """
+    target, is_folder = output or (None, False)
+    if form == "site" or (form is None and is_folder):
+        if target is None:
+            raise click.UsageError("A site needs a folder: name one, such as -o site/.")
+        _site(folder, target, quiet)
+        return
+    if is_folder:
+        raise click.UsageError(f"{target} is a folder, and --as {form} writes a file.")
     from quotes.corpus import overview
     from quotes.views import render_overview
 
-    page = render_overview(overview(folder), format=_form("report", form, output))
-    with writing(output) as write:
+    page = render_overview(overview(folder), format=_form("report", form, target))
+    with writing(target) as write:
         write(page)
+
+
+def _site(folder: Path, target: Path, quiet: bool) -> None:
+    from quotes.bars import Bar
+    from quotes.corpus import write_site
+
+    with Bar(shown=shows_progress(quiet, target)) as bar:
+        found = write_site(folder, target, progress=bar.tell)
+    if quiet:
+        return
+    click.echo(f"{found.pages} pages on {found.articles} articles: open {target / 'index.html'}.", err=True)
+    if found.without_text:
+        click.echo(
+            f"{found.without_text} articles could not be read again, and their pages have no text. Run this in the "
+            "folder where the corpus was made, with its articles where they were.",
+            err=True,
+        )

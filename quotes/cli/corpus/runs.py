@@ -8,7 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from quotes.cli.common import FOLDER, analysis_options, quiet_option, shows_progress
+from quotes.cli.common import FOLDER, analysis_options, fetch_option, make_fetcher, quiet_option, shows_progress
 from quotes.cli.corpus.rows import folder_argument, form_option, print_rows
 
 _FAILED_ARTICLES = 3
@@ -45,6 +45,7 @@ _FAILED_ARTICLES = 3
     help="Articles per shard.  [default: as many as fill the parser]",
 )
 @click.option("--afresh", is_flag=True, help="Do all of it again, not only what an earlier run left undone.")
+@fetch_option
 @analysis_options
 @quiet_option
 def run(
@@ -56,6 +57,7 @@ def run(
     address: str | None,
     shard_size: int | None,
     afresh: bool,
+    fetch: bool,
     quiet: bool,
     publisher: str | None,
     models: str,
@@ -72,8 +74,11 @@ def run(
 
     INPUT may be of any form that `quotes report` reads; JSON Lines, CSV (a line of headings, a row per article) and
     Parquet, their columns named as JSON keys are; web archives (WARC); zip and tar archives of all these. Addresses
-    such as s3://bucket/folder are read through pyarrow.
+    such as s3://bucket/folder are read through pyarrow. --fetch fetches https://… and the pages that feeds, news
+    sitemaps and text files of addresses link to, each once, and keeps them in DIR/pages.
     What is found goes to the folder that --out names. A run that was broken off goes on where it was.
+
+    For example: quotes corpus run --fetch addresses.txt --out harbour
     """
     from quotes.bars import Bar, Lines
     from quotes.corpus import analyze_corpus
@@ -107,6 +112,7 @@ def run(
             reader_options={name: value for name, value in reading.items() if value is not None},
             progress=None if quiet else bar.tell if shown else Lines().tell,
             resume=not afresh,
+            fetch=make_fetcher(bar) if fetch else None,
         )
     if not quiet:
         click.echo(

@@ -1,4 +1,4 @@
-"""Where a corpus's articles come from: folders, patterns, files that hold one or many, archives, object stores.
+"""Where a corpus's articles come from: folders, patterns, files that hold one or many, archives, object stores, feeds.
 
 All is read as it comes, one article at a time, and never written anywhere.
 """
@@ -13,11 +13,11 @@ from typing import IO
 import attrs
 
 from quotes.article import parts_of
+from quotes.article.kinds import Kind, is_read, kind_of
 from quotes.article.packed import lines, read_bytes
 from quotes.corpus.inputs import archives, tables, warc
 from quotes.corpus.inputs.files import File, check_inputs, files_of
 from quotes.corpus.inputs.item import Item, Reading
-from quotes.corpus.inputs.kinds import Kind, is_read, kind_of
 from quotes.corpus.seen import Seen
 from quotes.errors import InputError, QuotesError
 
@@ -66,23 +66,26 @@ class Inputs:
     def _files(self) -> Iterator[File]:
         seen = Seen()
         for given in self.given:
-            yield from (file for file in files_of(str(given), self.without.resolve()) if seen.is_new(file.name))
+            found = files_of(str(given), self.without.resolve())
+            yield from (file for file in found if seen.is_new(file.address or file.name))
 
     def _kind(self, file: File) -> Kind:
-        return kind_of(file.name, self.reading.input_format)
+        return "article" if file.address is not None else kind_of(file.name, self.reading.input_format)
 
     def _one(self, file: File) -> Iterator[Item]:
         self._files_left -= 1
-        if file.path is None:
+        if file.address is not None:
+            yield from _parts(file.address, file.name, self.reading)
+        elif file.path is None:
             yield from _guarded(partial(_far_article, file, self.reading), file.name)
-            return
-        yield from _parts(file.path, file.name, self.reading)
+        else:
+            yield from _parts(file.path, file.name, self.reading)
 
     def _many(self, file: File, kind: Kind) -> Iterator[Item]:
         try:
             stream = file.open()
         except InputError as error:
-            yield Item(name=file.name, error=str(error))
+            yield Item(name=file.name, error=error)
             return
         size, read = file.size(), 0
         with stream:
@@ -109,9 +112,25 @@ def _article(stream: IO[bytes], name: str, reading: Reading) -> Iterator[Item]:
     yield from _parts(read_bytes(stream, name, reading.max_bytes), name, reading)
 
 
-def _parts(source: Path | bytes, name: str, reading: Reading) -> Iterator[Item]:
-    for part in parts_of(source, path=name, input_format=reading.input_format, max_characters=reading.max_characters):
-        yield Item(name=part.name, source=source if part.data is None else part.data, input_format=part.input_format)
+def _parts(source: str | Path | bytes, name: str, reading: Reading) -> Iterator[Item]:
+    found = parts_of(
+        source,
+        path=name,
+        input_format=reading.input_format,
+        max_characters=reading.max_characters,
+        fields=reading.fields,
+        fetch=reading.fetch,
+    )
+    for part in found:
+        yield Item(
+            name=part.name,
+            source=source if part.data is None and not isinstance(source, str) else part.data or b"",
+            input_format=part.input_format,
+            url=part.url,
+            charset=part.charset,
+            facts=part.facts,
+            error=part.error,
+        )
 
 
 def _lines(stream: IO[bytes], name: str, reading: Reading) -> Iterator[Item]:
@@ -156,7 +175,7 @@ def _inside(
 def _members(members: Iterator[archives.Member], reading: Reading) -> Iterator[Item]:
     for name, member in members:
         if isinstance(member, InputError):
-            yield Item(name=name, error=str(member))
+            yield Item(name=name, error=member)
         elif is_read(name):
             kind = kind_of(name, reading.input_format)
             yield from _guarded(partial(_member, member, name, kind, reading), name)
@@ -173,6 +192,7 @@ def _guarded(items: Callable[[], Iterator[Item]], name: str) -> Iterator[Item]:
     try:
         yield from items()
     except QuotesError as error:
-        yield Item(name=name, error=str(error))
+        yield Item(name=name, error=error)
     except Exception as error:
-        yield Item(name=name, error=f"{name} cannot be read on: {type(error).__name__}: {error}".strip())
+        problem = InputError(f"{name} cannot be read on: {type(error).__name__}: {error}".strip())
+        yield Item(name=name, error=problem)

@@ -13,7 +13,8 @@ from typing import IO, Any, cast
 import attrs
 
 from quotes.article.addresses import is_address, without_secrets
-from quotes.corpus.inputs.kinds import is_read
+from quotes.article.kinds import is_read
+from quotes.article.metadata import is_web
 from quotes.errors import InputError
 
 PATTERN_HINT = "Check the path; quote a pattern so that the shell leaves it alone."
@@ -28,7 +29,7 @@ class File:
     """A file that may hold articles.
 
     name: its path or address; asked: whether it was named itself, or found in a folder; path: where it is one of this
-    machine; store, key: the file system of pyarrow that has it, and where.
+    machine; store, key: the file system of pyarrow that has it, and where; address: where it is a page of the web.
     """
 
     name: str
@@ -36,6 +37,7 @@ class File:
     path: Path | None = None
     store: Any = None
     key: str = ""
+    address: str | None = None
 
     def open(self) -> IO[bytes]:
         """Raises InputError where it cannot be opened."""
@@ -57,17 +59,25 @@ def files_of(given: str, without: Path) -> Iterator[File]:
     """The files of one input, in an order that depends on names alone.
 
     given: a folder, which stands for the files in and below it that may hold articles, hidden ones left out; a pattern,
-    for what it matches; a file. without: a folder to pass over.
+    for what it matches; a file. without: a folder or file to pass over.
     """
-    yield from _far_files(given, without) if is_address(given) else _local_files(given, without)
+    if is_web(given):
+        yield File(name=without_secrets(given), asked=True, address=given)
+    else:
+        yield from _far_files(given, without) if is_address(given) else _local_files(given, without)
 
 
-def check_inputs(inputs: Sequence[str | Path]) -> None:
-    """Raise InputError at once where there is no input or one of them is not there."""
+def check_inputs(inputs: Sequence[str | Path], *, fetch: bool = False) -> None:
+    """Raise InputError at once where there is no input or one of them is not there.
+
+    fetch: whether what is on the web may be fetched; it is not looked for.
+    """
     if not inputs:
         raise InputError("There is nothing to read.", "Name a folder, a file or a pattern.")
     for given in map(str, inputs):
-        if is_address(given):
+        if is_web(given):
+            _check_page(given, fetch)
+        elif is_address(given):
             _check_address(given)
         elif not Path(given).exists() and not _matches(given):
             raise InputError(f"{given} is not there.", PATTERN_HINT)
@@ -93,13 +103,18 @@ def _below(folder: Path, without: Path) -> Iterator[Path]:
     for at, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in sorted(filter(_is_visible, folders)) if Path(at, name).resolve() != without]
         for name in sorted(filter(_is_visible, files)):
-            if is_read(name):
+            if is_read(name) and Path(at, name).resolve() != without:
                 yield Path(at, name)
     yield from sorted(Path(error.filename) for error in closed)  # reading them says what is wrong with them
 
 
 def _is_visible(name: str) -> bool:
     return not name.startswith(".")
+
+
+def _check_page(given: str, fetch: bool) -> None:
+    if not fetch:
+        raise InputError(f"{without_secrets(given)} is an address of the web.", "Give --fetch to fetch it.")
 
 
 def _check_address(given: str) -> None:

@@ -40,7 +40,7 @@ def cells(stream: IO[bytes], name: str, reading: Reading) -> Iterator[Item]:
         for number, row in enumerate(filter(None, csv.reader(lines, delimiter=separator)), 1):
             if len(row) > len(names):
                 message = f"{name}:{number} has {len(row)} cells, and the table has {len(names)} columns."
-                yield Item(name=f"{name}:{number}", error=message)
+                yield Item(name=f"{name}:{number}", error=InputError(message))
             else:
                 yield _item({key: cell for key, cell in zip(names, row, strict=False) if key in wanted}, name, number)
 
