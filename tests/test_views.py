@@ -21,6 +21,7 @@ from quotes.records import Credit, Report
 from quotes.views import FORMATS, facts, render, render_explanation, render_rows
 from quotes.views.cells import fit, shorten, wrap
 from quotes.views.markdown import escape
+from quotes.views.masthead import masthead
 
 WIDTHS = (40, 60, 72, 80, 100, 160)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -92,7 +93,7 @@ def test_terminal_names_everything_once_it_matters() -> None:
 def test_masthead_calls_a_credit_what_it_is(names: list[str], shown: list[str]) -> None:
     credit = tuple(Credit(name=name, start=0, end=1) for name in names)
     article = attrs.evolve(demo_report().article, credit=credit)
-    assert [part for part in facts.masthead(article) if "credit" in part] == shown
+    assert [part for part in masthead(article) if "credit" in part] == shown
 
 
 def test_summary_answers_the_editor() -> None:

@@ -11,6 +11,7 @@ from quotes.certainty import SURE, UNCERTAIN, is_uncertain
 from quotes.records import Article, Hop, Report, Source, Span
 from quotes.views import facts, network
 from quotes.views.links import NOWHERE, Links
+from quotes.views.masthead import masthead
 from quotes.views.pieces import blocks, certainty, color_of, kind_of
 
 TOO_LONG = "The text is too long to be shown here."
@@ -50,7 +51,7 @@ def article_values(
         "title": facts.title(report.article),
         "publisher": facts.one_line(report.article.publisher or ""),
         "published": facts.one_line(report.article.published or ""),
-        "masthead": facts.masthead(report.article),
+        "masthead": masthead(report.article),
         "summary": facts.summary(report),
         "colors": len(colors),
         "claims": [

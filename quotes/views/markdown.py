@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from quotes.records import Claim, Hop, Report, Source
 from quotes.views import facts
+from quotes.views.masthead import masthead
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!+=-])")
 
@@ -22,7 +23,7 @@ def render(report: Report, *, include_belief: bool, include_uncertain: bool) -> 
     likely, doubtful = facts.told_apart(numbered)
     parts = [
         f"# {escape(facts.title(report.article))}",
-        escape(" · ".join(facts.masthead(report.article))),
+        escape(" · ".join(masthead(report.article))),
         escape(" ".join(facts.summary(report))),
         *_claims(report, numbered, likely, "Claims"),
         *(_claims(report, numbered, doubtful, "Uncertain claims") if include_uncertain else _hidden(doubtful)),

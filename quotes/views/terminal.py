@@ -11,6 +11,7 @@ from rich.text import Text
 from quotes.records import Claim, Hop, Report, Source
 from quotes.views import facts, pieces
 from quotes.views.cells import Cell, padded, paragraph, print_lines, row, shorten, wrap
+from quotes.views.masthead import masthead
 
 NARROWEST = 40
 _NARROW = 72
@@ -72,7 +73,7 @@ def render(report: Report, *, width: int, color: bool, include_belief: bool, inc
 
 def _head(report: Report, width: int) -> list[Text]:
     lines = paragraph(facts.title(report.article), width, "bold")
-    lines += paragraph(" · ".join(facts.masthead(report.article)), width, "dim")
+    lines += paragraph(" · ".join(masthead(report.article)), width, "dim")
     return [*lines, Text(), *paragraph(" ".join(facts.summary(report)), width)]
 
 
