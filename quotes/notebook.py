@@ -8,6 +8,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
+import attrs
+
 from quotes import export
 from quotes.errors import MissingExtra, QuotesError
 from quotes.patience import QUERY_SECONDS
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from quotes.analyzer import Analyzer
+    from quotes.views import Merged
 
 EXTRA = "notebook"
 
@@ -101,6 +104,19 @@ def hops_frame(report: Reports) -> DataFrame:
     return export.frame(_listed(report), "hops")
 
 
+def heard_frame(found: Reports | str | Path) -> DataFrame:
+    """A row for each source over all the articles, those merged that linking takes for one, as `corpus.sources`.
+
+    found: reports, or the folder of a corpus.
+    """
+    pandas = _library("pandas", "pandas")
+    if isinstance(found, (str, Path)):
+        from quotes import corpus
+
+        return pandas.DataFrame(corpus.sources(Path(found), limit=None))
+    return pandas.DataFrame(attrs.asdict(each) for each in _merged(_listed(found)))
+
+
 def corpus_frame(
     folder: str | Path, table: str = "claims", *, sql: str | None = None, time_limit: float = QUERY_SECONDS
 ) -> DataFrame:
@@ -116,22 +132,25 @@ def corpus_frame(
     return _library("pandas", "pandas").DataFrame(corpus.sql(Path(folder), sql, time_limit=time_limit))
 
 
-def trace_frame(folder: str | Path, words: str, **within: str | None) -> DataFrame:
-    """A row for each article that carries the claim with these words; within: publisher, since, until."""
+def trace_frame(folder: str | Path, words: str, *, uncertain: bool = False, **within: str | None) -> DataFrame:
+    """A row for each article that carries the claim with these words; within: publisher, since, until.
+
+    uncertain: the uncertain claims too.
+    """
     from quotes import corpus
 
-    return _library("pandas", "pandas").DataFrame(corpus.trace(Path(folder), words, **within))
+    return _library("pandas", "pandas").DataFrame(corpus.trace(Path(folder), words, uncertain=uncertain, **within))
 
 
-def show_trace(folder: str | Path, words: str, **within: str | None) -> None:
-    """Displays how the claims with these words travelled, as the terminal shows it."""
+def show_trace(folder: str | Path, words: str, *, uncertain: bool = False, **within: str | None) -> None:
+    """Displays how the claims with these words travelled, as the terminal shows it; the uncertain ones too if asked."""
     from quotes import corpus, views
 
-    print(views.render_trace(corpus.travels(Path(folder), words, **within)), end="")
+    print(views.render_trace(corpus.travels(Path(folder), words, uncertain=uncertain, **within)), end="")
 
 
 def plot_sources(report: Reports, *, top: int = 12, axes: Axes | None = None) -> Axes:
-    """Bars for the sources with most claims of speech: as their origin, and on the way to the reader.
+    """Bars for the sources with most likely claims of speech: as their origin, and on the way to the reader.
 
     axes: where to draw; new ones where None. Raises MissingExtra without matplotlib.
     """
@@ -152,17 +171,19 @@ def plot_sources(report: Reports, *, top: int = 12, axes: Axes | None = None) ->
 
 
 def _heard(reports: Sequence[Report]) -> tuple[Counter[str], Counter[str]]:
-    """By name, in how many claims of speech a source is a relay, and in how many the origin."""
+    """By name, in how many likely claims of speech a source is a relay, and in how many the origin."""
     relays: Counter[str] = Counter()
     origins: Counter[str] = Counter()
-    for report in reports:
-        canonical = {source.id: source.canonical for source in report.sources}
-        for claim in report.claims:
-            names = [canonical.get(hop.source) or hop.name for hop in claim.chain]
-            if claim.act == "speech" and names:
-                origins[names[-1]] += 1
-                relays.update(names[:-1])
-    return relays, origins
+    for each in _merged(reports):
+        origins[each.name] += each.claims
+        relays[each.name] += each.relayed
+    return +relays, +origins
+
+
+def _merged(reports: Sequence[Report]) -> list[Merged]:
+    from quotes import views
+
+    return views.merged(views.heard_in(reports))
 
 
 def _analyze(ipython: InteractiveShell, cell: str, publisher: str | None) -> Report:

@@ -98,6 +98,11 @@ def is_passive(sentence: Sentence, index: int) -> bool:
     return any(sentence.words[at].deprel in ("aux:pass", "nsubj:pass") for at in sentence.dependents[index])
 
 
+def is_time(word: Word) -> bool:
+    """Whether a noun is one for a day, a month or another time."""
+    return word.lemma.lower() in CALENDAR or word.lemma.lower() in TIMES
+
+
 def is_punctuation(word: Word) -> bool:
     return word.upos == "PUNCT" or _is_bare(word.text)
 

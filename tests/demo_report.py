@@ -187,7 +187,7 @@ def _claims(at: _Builder) -> list[Claim]:
                 ),
             ),
             origin="unnamed",
-            confidence=0.71,
+            confidence=0.55,
         ),
         _claim(
             at,
@@ -210,7 +210,7 @@ def _claims(at: _Builder) -> list[Claim]:
             ("The old quay is", "to be sold"),
             (at.hop(UNNAMED, "reportedly", "", "The old quay"),),
             origin="unsourced",
-            confidence=0.55,
+            confidence=0.95,
         ),
         _claim(
             at,
@@ -225,7 +225,7 @@ def _claims(at: _Builder) -> list[Claim]:
             (at.hop(HE, "said", "he", "he said.", resolved=False),),
             kind="mixed",
             origin="unnamed",
-            confidence=0.32,
+            confidence=0.05,
         ),
         _claim(
             at,

@@ -45,6 +45,10 @@ TITLES = {
     "train.origins": "chain gold train: origins right, %",
     "train.hops_f1": "chain gold train: hops F1",
     "train.carried_f1": "chain gold train: carried relays F1",
+    "chains.listed_precision": "chains dev: main list, precision, %",
+    "chains.listed_recall": "chains dev: main list, recall, %",
+    "train.listed_precision": "chain gold train: main list, precision, %",
+    "train.listed_recall": "chain gold train: main list, recall, %",
     "seed.claims": "seed: claims found, of 13",
     "seed.exact": "seed: chains exact, of 13",
     "polnear.quoted_f1": "PolNeAR dev: quoted F1",
@@ -81,8 +85,8 @@ def measure(data: Path, folder: Path, *, with_curve: bool = False) -> tuple[Figu
     chain_gold.lay_out(train.folder, data / "data")
     spent = [runs.analyze(analyzer, gold, folder) for gold in (chains, polnear, train)]
     found = {
-        "chains": runs.chain_figures(chains, folder),
-        "train": runs.chain_figures(train, folder),
+        "chains": runs.chain_figures(chains, folder) | runs.listed_figures(chains, folder),
+        "train": runs.chain_figures(train, folder) | runs.listed_figures(train, folder),
         "seed": runs.seed_figures(chains, folder),
         "polnear": runs.polnear_figures(polnear, folder),
         "events": quality_events.figures(analyzer, dev / "events", folder / "events"),
@@ -165,13 +169,13 @@ def keep(found: Figures, wrong: Counter[str], now: dict[str, str]) -> None:
 
 
 def table(found: Figures, last: Figures, floors: dict[str, Any]) -> str:
-    rows = [f"{'':<42}{'today':>8}{'last':>8}{'change':>8}{'limit':>10}"]
+    rows = [f"{'':<44}{'today':>8}{'last':>8}{'change':>8}{'limit':>10}"]
     for key, title in TITLES.items():
         group, name = key.split(".")
         value, before, floor = found[group][name], last.get(group, {}).get(name), floors.get(group, {}).get(name)
         cells = ["", ""] if before is None else [f"{before:.1f}", f"{value - before:+.1f}"]
         limit = "" if floor is None else f"{'≤' if name in MOST else '≥'} {floor:g}"
-        rows.append(f"{title:<42}{value:>8.1f}{cells[0]:>8}{cells[1]:>8}{limit:>10}")
+        rows.append(f"{title:<44}{value:>8.1f}{cells[0]:>8}{cells[1]:>8}{limit:>10}")
     return "\n".join(rows)
 
 

@@ -28,7 +28,7 @@ def curve(gold: runs.Gold, folder: Path) -> dict[str, Any]:
 
 def _judged(gold: runs.Gold, folder: Path) -> Iterator[tuple[float, bool]]:
     """Confidence of each predicted attribution with a source, and whether the gold has it (relation, one to one)."""
-    scorer = _load(gold.scorers / "score_polnear.py")
+    scorer = load_script(gold.scorers / "score_polnear.py")
     for line in (folder / f"{gold.name}.jsonl").read_text("utf-8").splitlines():
         report = json.loads(line)
         name = Path(report["article"]["path"]).stem
@@ -60,7 +60,8 @@ def _characters(scorer: Any, *roles: Sequence[tuple[int, int]]) -> tuple[set[int
     return tuple(scorer.chars(spans) for spans in roles)
 
 
-def _load(path: Path) -> Any:
+def load_script(path: Path) -> Any:
+    """A scorer as a module."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None

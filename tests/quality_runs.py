@@ -15,6 +15,8 @@ from typing import Any
 
 import attrs
 
+from quotes.certainty import UNCERTAIN
+
 SEED = "seed"
 ALL = "100000"
 MISSED = re.compile(r"^- (\S+): ('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
@@ -123,6 +125,14 @@ def chain_figures(gold: Gold, folder: Path) -> dict[str, float]:
         "carried_f1": found["carried"]["f1"],
     }
     return {name: round(value, 1) for name, value in figures.items()}
+
+
+def listed_figures(gold: Gold, folder: Path) -> dict[str, float]:
+    """Precision and recall of the main list: the claims that are not uncertain."""
+    predict(gold, folder, min_confidence=UNCERTAIN)
+    found = json.loads(score(gold, folder, "--json"))["claims"]
+    predict(gold, folder)
+    return {"listed_precision": round(found["p"], 1), "listed_recall": round(found["r"], 1)}
 
 
 def seed_figures(gold: Gold, folder: Path) -> dict[str, float]:

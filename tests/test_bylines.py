@@ -14,7 +14,7 @@ from quotes.article import article_from_text
 from quotes.article.authors import authors, best
 from quotes.lexicon import load
 from quotes.records import Article
-from quotes.views import facts
+from quotes.views.masthead import masthead
 
 BYLINES = tomllib.loads((Path(__file__).parent / "bylines.toml").read_text(encoding="utf-8"))["row"]
 STORY = "The harbour council closed the northern pier on Monday, and the mayor said that it would not open again soon."
@@ -56,4 +56,4 @@ def test_an_agency_among_the_authors_is_a_credit(byline: str) -> None:
     [("Ana Duarte", "by Ana Duarte"), ("Sports Desk", "by the Sports Desk"), ("Peter Desk", "by Peter Desk")],
 )
 def test_a_desk_is_told_from_a_person(byline: str, shown: str) -> None:
-    assert shown in facts.masthead(Article(text=STORY, byline=byline))
+    assert shown in masthead(Article(text=STORY, byline=byline))

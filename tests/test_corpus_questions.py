@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from click.testing import CliRunner
 from planted import Carry, Planted, as_report, plant
@@ -73,9 +74,11 @@ def test_claims_are_filtered(wanted: dict[str, str], count: int, out: Path) -> N
 
 
 def test_sources_are_filtered(out: Path) -> None:
-    assert {row["name"]: row["claims"] for row in corpus.sources(out)} == {
-        "Ana Duarte": 2, "An official": 1, "Duarte": 1, "Reuters": 0,
-    }  # fmt: skip
+    rows = {row["name"]: row for row in corpus.sources(out)}
+    assert {name: row["claims"] for name, row in rows.items()} == {"Ana Duarte": 3, "An official": 1, "Reuters": 0}
+    assert (rows["Ana Duarte"]["forms"], rows["Ana Duarte"]["articles"]) == (["Ana Duarte", "Duarte"], 3)
+    assert len(rows["Ana Duarte"]["files"]) == 3
+    assert [row["name"] for row in corpus.sources(out, name="duarte")] == ["Ana Duarte"]
     assert [row["name"] for row in corpus.sources(out, publisher="courier", kind="person")] == [
         "An official",
         "Ana Duarte",
@@ -302,3 +305,32 @@ def test_as_report_keeps_what_was_planted() -> None:
     report = as_report(carry, 3)
     assert [hop.name for hop in report.claims[0].chain] == ["AFP", "Ana Duarte"]
     assert report.source(report.claims[0].chain[0].source).canonical == "Agence France-Presse"
+
+
+def doubtful(report: Report, confidence: float) -> Report:
+    return attrs.evolve(report, claims=tuple(attrs.evolve(claim, confidence=confidence) for claim in report.claims))
+
+
+def test_uncertain_claims_are_one_option_away(tmp_path: Path) -> None:
+    ways = [
+        Carry(outlet=outlet, text=HARBOUR, chain=("Ana Duarte",), origin="named", direct=True)
+        for outlet in ("Coast Courier", "Inland Post", "Lantern Online")
+    ]
+    reports = [doubtful(as_report(carry, at), 0.9 if at else 0.01) for at, carry in enumerate(ways)]
+    _write(tmp_path / "in", [report.article for report in reports])
+    by_id = {report.article.id: report for report in reports}
+    folder = tmp_path / "out"
+    analyze_corpus([tmp_path / "in"], folder, make_analyzer=lambda **_: Reads(by_id))
+    assert len(corpus.claims(folder)) == 2
+    assert len(corpus.claims(folder, uncertain=True)) == 3
+    assert [(row["claims"], row["uncertain"], row["articles"]) for row in corpus.sources(folder)] == [(2, 1, 3)]
+    words = "harbour closed until barges safe"
+    assert len(corpus.travels(folder, words)[0].carries) == 2
+    assert len(corpus.travels(folder, words, uncertain=True)[0].carries) == 3
+    for command in (["claims", folder], ["trace", folder, *words.split()]):
+        hidden, shown = (quotes("corpus", *command, "--uncertain", each) for each in ("hide", "show"))
+        assert "1 uncertain claim (confidence below" in hidden.stderr
+        assert shown.stderr == ""
+    overview = corpus.overview(folder)
+    assert (overview.linked, overview.uncertain) == (2, 1)
+    assert "1 more is uncertain and not counted." in quotes("corpus", "report", folder).stdout.replace("\\", "")

@@ -53,6 +53,7 @@ def corrected() -> Report:
 
 SHOWN: dict[str, Callable[[int, bool], str]] = {
     "report": lambda width, color: views.render(demo_report(), width=width, color=color, include_belief=True),
+    "uncertain": lambda width, color: views.render(demo_report(), width=width, color=color, include_uncertain=True),
     "corrected": lambda width, color: views.render(corrected(), width=width, color=color),
     "explain": lambda width, color: views.render_explanation(demo_report(), "c00166", width=width, color=color),
     "trace": lambda width, color: views.render_trace(demo_travels(), width=width, color=color),

@@ -19,6 +19,7 @@ PACKAGE = ROOT / "quotes"
 FLOORS = {
     "errors": 0,
     "bars": 0,
+    "certainty": 1,
     "records": 0,
     "lexicon": 1,
     "models": 1,

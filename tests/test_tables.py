@@ -19,11 +19,25 @@ from typing import Any
 
 import pytest
 
+from quotes.certainty import is_uncertain
+
 TABLES = Path(__file__).parent / "tables"
 GAPS = TABLES / "gaps.toml"
 FLOORS = Path(__file__).parent / "floors.json"
 ROW_KEYS = {"name", "text", "publisher", "claims", "passages", "credit"}
-CLAIM_KEYS = {"content", "content_or", "kind", "cue", "source", "chain", "carried", "speaks_for", "origin", "path"}
+CLAIM_KEYS = {
+    "content",
+    "content_or",
+    "kind",
+    "cue",
+    "source",
+    "chain",
+    "carried",
+    "speaks_for",
+    "origin",
+    "path",
+    "uncertain",
+}
 EDGES = " \t\r\n\u00a0\u200b“”\"‘’'«»„‟‚‹›`.,;:!?…—–-"
 ARTICLE = re.compile(r"^(?:the|an?|some)\s+")
 
@@ -112,6 +126,8 @@ def claim_faults(expected: Row, claim: Any, report: Any) -> Iterator[str]:
     for key in ("kind", "origin", "path"):
         if key in expected and getattr(claim, key) != expected[key]:
             yield f"wrong {key}: expected {expected[key]}, got {getattr(claim, key)}"
+    if "uncertain" in expected and is_uncertain(claim) != expected["uncertain"]:
+        yield f"wrong certainty: confidence {claim.confidence}"
     for key in ("cue", "source"):
         span = getattr(claim, key)
         have = span.text if span else ""

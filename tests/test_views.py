@@ -14,11 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from quotes.attribute.select import VOICELESS
+from quotes.certainty import SURE, UNCERTAIN
 from quotes.errors import QuotesError
 from quotes.records import Credit, Report
 from quotes.views import FORMATS, facts, render, render_explanation, render_rows
 from quotes.views.cells import fit, shorten, wrap
 from quotes.views.markdown import escape
+from quotes.views.masthead import masthead
 
 WIDTHS = (40, 60, 72, 80, 100, 160)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -26,8 +29,8 @@ TEXT_PART = re.compile(r'<div class="text"[^>]*>(.*?</div>)</div>', re.DOTALL)
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def terminal(report: Report, width: int = 100, *, belief: bool = False) -> str:
-    return render(report, width=width, include_belief=belief)
+def terminal(report: Report, width: int = 100, *, belief: bool = False, uncertain: bool = True) -> str:
+    return render(report, width=width, include_belief=belief, include_uncertain=uncertain)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -42,9 +45,9 @@ def test_lines_end_without_blanks(width: int) -> None:
 
 @pytest.mark.parametrize("width", [72, 80, 100, 160])
 def test_figures_stand_in_one_column(width: int) -> None:
-    page = terminal(demo_report(), width)
+    page = terminal(demo_report(), width, uncertain=False)
     figures = re.findall(r"^(.*(?:straight|relayed)) +\d?\.\d\d$", page, re.MULTILINE)
-    assert len(figures) == 9
+    assert len(figures) == 8
     assert len({cell_len(re.sub(r"(straight|relayed)$", "", line)) for line in figures}) == 1
 
 
@@ -60,7 +63,7 @@ def test_terminal_shows_the_trees() -> None:
 
 
 def test_terminal_names_everything_once_it_matters() -> None:
-    page = terminal(demo_report(), 160)
+    page = terminal(demo_report(), 160, uncertain=True)
     for expected in (
         "Ana Duarte, union leader",
         "Reuters [outlet, UK] and AFP [outlet, France, public]",
@@ -90,17 +93,57 @@ def test_terminal_names_everything_once_it_matters() -> None:
 def test_masthead_calls_a_credit_what_it_is(names: list[str], shown: list[str]) -> None:
     credit = tuple(Credit(name=name, start=0, end=1) for name in names)
     article = attrs.evolve(demo_report().article, credit=credit)
-    assert [part for part in facts.masthead(article) if "credit" in part] == shown
+    assert [part for part in masthead(article) if "credit" in part] == shown
 
 
 def test_summary_answers_the_editor() -> None:
     assert facts.summary(demo_report()) == [
-        "9 claims from 2 people, 1 document and 2 unnamed sources.",
+        "8 claims from 2 people, 1 document and 1 unnamed source.",
         "3 reached the page through others: Radio Meridian (1), Reuters (1), AFP (1), Daily Anchor (1); "
         "1 more probably did: Radio Meridian (1).",
-        "2 rest on unnamed sources and 1 gives no source at all.",
-        "Ana Duarte is the origin of 4 of the 9.",
+        "1 rests on an unnamed source and 1 gives no source at all.",
+        "Ana Duarte is the origin of 4 of the 8.",
+        "1 more is uncertain and not counted.",
     ]
+
+
+def doubtful(report: Report, confidence: float) -> Report:
+    """The report with a confidence for all its claims."""
+    return attrs.evolve(report, claims=tuple(attrs.evolve(each, confidence=confidence) for each in report.claims))
+
+
+def test_the_threshold_parts_the_claims() -> None:
+    report = demo_report()
+    assert facts.uncertain_count(doubtful(report, UNCERTAIN)) == 0
+    below = doubtful(report, UNCERTAIN - 0.01)
+    assert facts.uncertain_count(below) == 9
+    assert facts.summary(below) == ["No claim is likely right; 9 are uncertain."]
+    assert facts.source_rows(below) == facts.relay_rows(below) == []
+    assert VOICELESS < UNCERTAIN < SURE < 1
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown"])
+def test_uncertain_claims_are_one_option_away(name: str) -> None:
+    hidden, shown = (render(demo_report(), format=name, include_uncertain=each) for each in (False, True))
+    for page, is_shown in ((hidden, False), (shown, True)):
+        assert ("he (not resolved)" in page) is is_shown
+        plain = page.replace("\\", "")
+        assert ("1 uncertain claim (confidence below" in plain and "--uncertain show lists it" in plain) is not is_shown
+    assert re.search(r"^(## )?(1 u|U)ncertain claim", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["html", "html-inline"])
+def test_pages_fold_uncertain_claims_away(name: str) -> None:
+    page = render(demo_report(), format=name)
+    before, folded = page.split('<details class="uncertain">')
+    folded, behind = folded.split("</details>", 1)
+    assert "1 uncertain claim (confidence below" in folded
+    assert folded.count('<li class="claim') == 1
+    assert "not resolved" in folded
+    assert before.count('<li class="claim') == 8
+    assert "not resolved" not in behind
+    assert "1 more is uncertain and not counted." in behind
+    assert '<details class="uncertain" open>' in render(demo_report(), format=name, include_uncertain=True)
 
 
 def test_sources_keep_carried_apart() -> None:
@@ -120,7 +163,7 @@ def test_belief_is_shown_on_request_only_and_never_as_a_tree() -> None:
     lines = terminal(demo_report(), belief=True).splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith(" b1  belief"))
     assert lines[at + 1].startswith("     The ministry ·")
-    assert facts.summary(demo_report())[0].startswith("9 claims"), "belief is not counted"
+    assert facts.summary(demo_report())[0].startswith("8 claims"), "belief is not counted"
 
 
 def _claims_part(page: str, name: str) -> str:
@@ -142,7 +185,7 @@ def test_an_empty_report_says_so(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_hostile_text_is_shown_and_not_obeyed(name: str) -> None:
-    page = render(demo_report(), format=name, width=160)
+    page = render(demo_report(), format=name, width=160, include_uncertain=True)
     assert not UNSAFE.search(page)
     assert "␛" in page
     assert "u202egnp.exe" in page
@@ -186,7 +229,7 @@ def test_markdown_escapes_markup() -> None:
         r"\*a\* \[b\](c) \<d\> \| \`e\` \_f\_ \&amp; \$g\$ \# h"
     )
     assert escape("1. one") == r"1\. one"
-    page = render(demo_report(), format="markdown")
+    page = render(demo_report(), format="markdown", include_uncertain=True)
     assert "<script>" not in page
     assert r"\<script\>" in page
     assert "- **2.** “The cranes" in page

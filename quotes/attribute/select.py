@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from quotes import syntax
-from quotes.attribute import find_by_tagger, prior, reading, score
+from quotes.attribute import eligible, find_by_tagger, prior, reading, score
 from quotes.attribute.features import NEEDS, Scene
 from quotes.attribute.proposal import Place, Prior, Proposal
 from quotes.attribute.score import Candidate
@@ -17,6 +17,7 @@ from quotes.records import Act
 from quotes.records import Candidate as Rival
 
 LEAST = 0.3  # the least score of what is taken: the best F1 on folds of held-back articles of PolNeAR train
+VOICELESS = 0.05  # the most confidence of words whose only candidate for a source can be none: they are uncertain
 CERTAIN = 0.6  # adverbs of hearsay, dash credits, "as reported by", headlines: neither corpus has enough to learn from
 SAME = 0.5
 STRETCH = 500  # code points
@@ -42,7 +43,18 @@ def decide(scene: Scene, proposed: Prior, weights: Weights) -> list[Decision]:
     readings = reading.read(scene, proposed, asked(proposed), weights.tagger, weights.models)
     found = possible(scene, proposed, readings)
     scores = weights.score.scores([score.features(scene, each) for each in found])
-    return select(scene, [(_sure(chance, each.proposal), each) for chance, each in zip(scores, found, strict=True)])
+    taken = select(scene, [(_sure(chance, each.proposal), each) for chance, each in zip(scores, found, strict=True)])
+    return [each for each in (_without_false_source(scene, each) for each in taken) if each is not None]
+
+
+def _without_false_source(scene: Scene, decision: Decision) -> Decision | None:
+    """The decision; without a source where its mention can be none; nothing where that leaves no words to rest on."""
+    if eligible.can_be_source(scene, decision.proposal):
+        return decision
+    if not decision.proposal.cue:
+        return None
+    bare = attrs.evolve(decision.proposal, source=None)
+    return attrs.evolve(decision, proposal=bare, confidence=min(decision.confidence, VOICELESS))
 
 
 def asked(proposed: Prior) -> list[Place]:

@@ -12,6 +12,7 @@ import attrs
 
 from quotes import syntax
 from quotes.attribute.find_by_tagger import PATTERN as TAGGED
+from quotes.attribute.prior import SOURCELESS
 from quotes.chains import anonymity, carry, nesting, relays, settings, trees
 from quotes.chains.outlets import Outlets
 from quotes.chains.own import Own
@@ -41,7 +42,6 @@ THINGS = frozenset(["object", "object-more", "oblique"])
 UNNAMED = "unnamed"
 SETTING = 0.7  # how sure a sentence is that says where somebody spoke
 HEDGE = "hedge"  # the rule of "reportedly"
-
 WEAK = frozenset(["object", "object-more", "oblique", "infinitive", "object-infinitive", "noun-of"])
 
 
@@ -220,7 +220,8 @@ class _Builder:
 
     def _holds(self, index: int) -> bool:
         attribution = self.attributions[index]
-        return attribution.act == "speech" and self._is_known(attribution)
+        voiceless = attribution.source_at is None and attribution.rule not in SOURCELESS
+        return attribution.act == "speech" and not voiceless and self._is_known(attribution)
 
     def _is_known(self, attribution: Attribution) -> bool:
         """Whether the rules found an attribution, or its cue is one of speech: the tagger alone makes no frame."""
@@ -303,7 +304,7 @@ class _Builder:
         for sentence in self.parse.sentences:
             for speaker, relay in settings.led_in(self.article, sentence, self.lexicon, self.who):
                 hops = [
-                    self._hop(relay.at, relay.relation, relay.cue, relay.rule, SETTING),
+                    self._relayed(relay, SETTING),
                     self._hop((sentence.index, speaker), "said", None, relay.rule, SETTING),
                 ]
                 if not self._is_publisher(hops[0]):
@@ -331,7 +332,7 @@ class _Builder:
         if self._only_leads(behind) and not self._leads_on(behind):
             found.append(self._lent(behind, hops[0]) or self._carried_behind(behind))
         relay = next(filter(None, found), None)
-        return [self._hop(relay.at, relay.relation, relay.cue, relay.rule, attribution.confidence)] if relay else []
+        return [self._relayed(relay, attribution.confidence)] if relay else []
 
     def _only_leads(self, index: int) -> bool:
         return 0 <= index < len(self.ends) and index not in self.claiming
@@ -360,17 +361,12 @@ class _Builder:
         """The hops that one attribution gives: relays before its source, the source, whom that one cites."""
         found = list(relays.find(self.article, self.parse, attribution, self.lexicon, self.who))
         own = self._own_hop(attribution)
-        before = [
-            self._hop(each.at, each.relation, each.cue, each.rule, attribution.confidence)
-            for each in found
-            if not each.deeper
-        ]
-        after = [
-            self._hop(each.at, each.relation, each.cue, each.rule, attribution.confidence)
-            for each in found
-            if each.deeper
-        ]
+        before = [self._relayed(each, attribution.confidence) for each in found if not each.deeper]
+        after = [self._relayed(each, attribution.confidence) for each in found if each.deeper]
         return [*before, *([own] if own else []), *after]
+
+    def _relayed(self, relay: relays.Relay, confidence: float) -> Hop:
+        return self._hop(relay.at, relay.relation, relay.cue, relay.rule, confidence)
 
     def _own_hop(self, attribution: Attribution) -> Hop | None:
         if attribution.source_at is None:

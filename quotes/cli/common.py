@@ -121,6 +121,16 @@ def analysis_options(command: F) -> F:
     return command
 
 
+def uncertain_option(command: F) -> F:
+    return click.option(
+        "--uncertain",
+        type=click.Choice(["hide", "show"]),
+        default="hide",
+        show_default=True,
+        help="Whether to list claims of low confidence too.",
+    )(command)
+
+
 def fetch_option(command: F) -> F:
     return click.option(
         "--fetch",

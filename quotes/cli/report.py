@@ -22,6 +22,7 @@ from quotes.cli.common import (
     shows_progress,
     shows_words,
     terminal_width,
+    uncertain_option,
     use_color,
     width_option,
     writing,
@@ -52,10 +53,16 @@ _SUFFIXES = {
 }
 
 
-def _formats() -> Mapping[str, str]:
-    from quotes import export, views
+def _views() -> Mapping[str, str]:
+    from quotes import views
 
-    return {**views.FORMATS, **export.FORMATS}
+    return views.FORMATS
+
+
+def _formats() -> Mapping[str, str]:
+    from quotes import export
+
+    return {**_views(), **export.FORMATS}
 
 
 def _known(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -93,6 +100,7 @@ class _WithFormats(click.Command):
 @click.option(
     "--include", type=click.Choice(["belief"]), multiple=True, help="Show claims of belief and intent as well."
 )
+@uncertain_option
 @fetch_option
 @analysis_options
 @width_option
@@ -102,6 +110,7 @@ def report(
     format_: str | None,
     out: Path | None,
     include: tuple[str, ...],
+    uncertain: str,
     fetch: bool,
     width: int | None,
     quiet: bool,
@@ -156,6 +165,8 @@ def report(
             )
             reports = run.reports(analyzer, _chain(first, articles))
             options: dict[str, Any] = {"include_belief": "belief" in include}
+            if chosen in _views():
+                options["include_uncertain"] = uncertain == "show"
             if chosen == "terminal":
                 options |= {"width": terminal_width(width), "color": use_color(out)}
             _write(reports, chosen, out, options, bar)

@@ -21,14 +21,16 @@ _SPAN = """
     FROM articles WHERE NOT duplicate
 """
 
-_UNNAMED = """
+_UNNAMED = f"""
     SELECT coalesce(a.publisher, 'unknown') AS publisher, count(*) AS claims,
            round(100.0 * count(*) FILTER (WHERE c.origin IN ('unnamed', 'unsourced')) / count(*), 1) AS unnamed_percent
     FROM claims c JOIN articles a ON a.article = c.article AND NOT a.duplicate
-    WHERE c.act = 'speech' GROUP BY 1 ORDER BY claims DESC, publisher LIMIT 15
+    WHERE c.act = 'speech' AND {queries.LIKELY} GROUP BY 1 ORDER BY claims DESC, publisher LIMIT 15
 """
 
-_RELIANCE = """
+_UNCERTAIN = f"SELECT count(*) AS count FROM claims c WHERE NOT {queries.LIKELY}"
+
+_RELIANCE = f"""
     WITH ends AS (
         SELECT h.article, h.claim, h.position, coalesce(h.canonical, h.name) AS name,
                h.position < max(h.position) OVER (PARTITION BY h.article, h.claim) AS relay, s.kind = 'outlet' AS outlet
@@ -38,7 +40,7 @@ _RELIANCE = """
         FROM ends WHERE relay OR outlet GROUP BY article, claim)
     SELECT a.publisher, w.relays, count(*) AS claims
     FROM ways w
-    JOIN claims c ON c.article = w.article AND c.claim = w.claim AND c.act = 'speech'
+    JOIN claims c ON c.article = w.article AND c.claim = w.claim AND c.act = 'speech' AND {queries.LIKELY}
     JOIN articles a ON a.article = w.article
     GROUP BY a.publisher, w.relays ORDER BY claims DESC, a.publisher, w.relays LIMIT $most
 """
@@ -75,6 +77,7 @@ def survey(out: Path) -> Survey:
         members = list(queries.latest_members(tables, queries.MOST_LINKED, lexicon))
         ways = tables.rows(_RELIANCE, {"most": MOST_WAYS})
         unnamed, failed = tables.rows(_UNNAMED), tables.rows(_FAILED)
+        [uncertain] = tables.rows(_UNCERTAIN)
     travels = [link.travel(cluster, lexicon=lexicon) for cluster in link.link_members(members, lexicon=lexicon)]
     travels.sort(key=_most_carried)
     shared = [each for each in travels if len(each.outlets) > 1]
@@ -84,7 +87,7 @@ def survey(out: Path) -> Survey:
         span=(span["first"], span["last"]),
         publishers=span["publishers"],
         linked=len(members),
-        sources=[row for row in heard if row["claims"] and row["kind"] != "anonymous"][:TOP],
+        sources=[row for row in heard if row["claims"] and row["named"]][:TOP],
         relays=relays[:TOP],
         ways=[((link.outlet_name(row["publisher"], lexicon), *row["relays"]), row["claims"]) for row in ways],
         unnamed=unnamed,
@@ -95,6 +98,7 @@ def survey(out: Path) -> Survey:
         changed=sum(bool(each.changes) for each in shared),
         failed=failed,
         doubtful=sum(any(verdict.uncertain for verdict in link.verdicts(each)) for each in shared),
+        uncertain=uncertain["count"],
     )
     return Survey(overview=found, members=members, travels=travels)
 

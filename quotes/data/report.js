@@ -20,9 +20,10 @@
   function read(element) {
     const claims = all(".claim", element).map((card) => ({
       card, number: card.dataset.claim, kind: card.dataset.kind, origin: card.dataset.origin, path: card.dataset.path,
-      confidence: Number(card.dataset.confidence), from: keys(card.dataset.from), via: keys(card.dataset.via),
+      fold: card.closest("details.uncertain"), confidence: Number(card.dataset.confidence), from: keys(card.dataset.from), via: keys(card.dataset.via),
     }));
-    return { element, claims, byNumber: new Map(claims.map((each) => [each.number, each])), ready: false };
+    const likely = claims.filter((each) => !each.fold);
+    return { element, claims, likely, byNumber: new Map(claims.map((each) => [each.number, each])), ready: false };
   }
 
   /* Pieces of the text by claim and by hop, and the words to search in: read when an article is first opened. */
@@ -52,10 +53,11 @@
   function fits(each, asked) {
     return (!asked.kind || each.kind === asked.kind) && (!asked.origin || each.origin === asked.origin)
       && (!asked.path || each.path === asked.path) && each.confidence >= asked.confidence
-      && (!asked.from || each.from.includes(asked.from)) && (!asked.via || each.via.includes(asked.via));
+      && (!asked.from || keys(asked.from).some((key) => each.from.includes(key))) && (!asked.via || each.via.includes(asked.via));
   }
 
   const holds = (text, terms) => terms.every((term) => text.includes(term));
+  const isUnfolded = (each) => !each.fold || each.fold.open;
   const isHeard = (each) => each.from.includes(source) || each.via.includes(source);
 
   function filtered(asked) {
@@ -79,7 +81,6 @@
       each.card.hidden = !ok && each !== claim;
       if (ok) fit.add(each.number);
     }
-    const all = fit.size === shown.claims.length;
     for (const each of shown.pieces) {
       each.piece.classList.toggle("off", each.claims.length > 0 && !each.claims.some((number) => fit.has(number)));
       each.piece.classList.toggle("lit", each.claims.some((number) => (claim ? claim.number === number : source && fit.has(number))));
@@ -94,7 +95,10 @@
     const none = one(".none", shown.element);
     none.hidden = fit.size > 0 || shown.claims.length === 0;
     const by = source && shown.names.get(source) ? `, ${shown.names.get(source)}` : "";
-    status.textContent = `${all ? shown.claims.length : `${fit.size} of ${shown.claims.length}`} claim${shown.claims.length === 1 ? "" : "s"}${by}`;
+    const total = shown.likely.length;
+    const likely = shown.likely.filter((each) => fit.has(each.number)).length;
+    const doubtful = fit.size > likely ? ` and ${fit.size - likely} uncertain` : "";
+    status.textContent = `${likely === total ? total : `${likely} of ${total}`} claim${total === 1 ? "" : "s"}${doubtful}${by}`;
     picked(shown);
   }
 
@@ -110,9 +114,9 @@
     for (const row of all("[data-article]", overview)) {
       const each = byId.get(row.dataset.article);
       if (asked.terms.length && each.text === undefined) each.text = fold(`${each.element.textContent} ${row.textContent}`);
-      const fit = each.claims.filter((every) => fits(every, asked)).length;
+      const fit = each.likely.filter((every) => fits(every, asked)).length;
       row.hidden = (active > 0 && fit === 0) || (asked.terms.length > 0 && !holds(each.text, asked.terms));
-      one("[data-count]", row).textContent = active ? `${fit} of ${each.claims.length}` : each.claims.length;
+      one("[data-count]", row).textContent = active ? `${fit} of ${each.likely.length}` : each.likely.length;
       if (!row.hidden) { shown += 1; claims += fit; }
     }
     status.textContent = `${shown} of ${articles.length} articles, ${claims} claims`;
@@ -158,6 +162,7 @@
     if (claim) toggle(claim, false);
     claim = each;
     if (claim) toggle(claim, true);
+    if (claim && claim.fold) claim.fold.open = true;
     apply();
     const place = claim ? `#${claim.card.id}` : overview && article ? `#${article.element.id}` : "#overview";
     history.replaceState(null, "", place);
@@ -197,7 +202,7 @@
   }
 
   function next(step) {
-    const shown = article.claims.filter((each) => !each.card.hidden);
+    const shown = article.claims.filter((each) => !each.card.hidden && isUnfolded(each));
     const at = shown.indexOf(claim);
     const other = shown[at < 0 ? (step > 0 ? 0 : shown.length - 1) : at + step];
     if (other) choose(other, { focus: true });
@@ -224,7 +229,7 @@
 
   function offer(side, shown, names) {
     const counts = new Map();
-    for (const each of shown) for (const every of each.claims) for (const key of every[side]) counts.set(key, (counts.get(key) || 0) + 1);
+    for (const each of shown) for (const every of each.likely) for (const key of every[side]) counts.set(key, (counts.get(key) || 0) + 1);
     const select = filters.find((each) => each.dataset.filter === side);
     const before = select.value;
     while (select.options.length > 1) select.remove(1);
@@ -232,6 +237,13 @@
     if (before && !counts.has(before)) most.push([before, 0]);
     for (const [key, count] of most) select.add(new Option(`${names.get(key) || key} (${count})`, key));
     select.value = before;
+  }
+
+  /* A source over all articles: the keys of all its names. */
+  function ask(value, name) {
+    const select = filters.find((each) => each.dataset.filter === "from");
+    if (![...select.options].some((each) => each.value === value)) select.add(new Option(name, value));
+    select.value = value;
   }
 
   function follow() {
@@ -259,7 +271,7 @@
     if (!event.target.closest(".filters")) one(".filters").open = false;
     if (everywhere) {
       offerNames();
-      filters.find((each) => each.dataset.filter === "from").value = everywhere.dataset.everywhere;
+      ask(everywhere.dataset.everywhere, everywhere.textContent);
       apply();
       one(".articles", overview).scrollIntoView({ block: "start" });
     } else if (hop) showWords(hop.dataset.hop);
@@ -276,8 +288,8 @@
   /* The claim that a piece of the text stands for; where several overlap, the one after the chosen. */
   function pointed(piece) {
     const own = [...keys(piece.dataset.c), ...keys(piece.dataset.h).map((hop) => hop.split(".")[0])];
-    const numbers = [...new Set(own)].filter((number) => article.byNumber.has(number));
-    return article.byNumber.get(numbers[(numbers.indexOf(claim && claim.number) + 1) % numbers.length]);
+    const numbers = [...new Set(own)].filter((number) => article.byNumber.has(number) && isUnfolded(article.byNumber.get(number)));
+    return article.byNumber.get(numbers[(numbers.indexOf(claim && claim.number) + 1) % numbers.length]) || null;
   }
 
   document.addEventListener("keydown", (event) => {
@@ -293,7 +305,7 @@
       event.preventDefault();
       next(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter" && event.target === words && article) {
-      const first = article.claims.find((each) => !each.card.hidden);
+      const first = article.claims.find((each) => !each.card.hidden && isUnfolded(each));
       if (first && words.value.trim()) choose(first);
     }
   });

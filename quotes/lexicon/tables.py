@@ -81,6 +81,10 @@ WORD_LISTS: Mapping[str, tuple[str, ...]] = {
         "media",
         "generic_hearers",
         "own_media",
+        "times",
+        "places",
+        "things",
+        "comparing",
     ),
     "wordings.toml": ("light",),
     "identities.toml": (

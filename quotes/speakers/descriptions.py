@@ -407,7 +407,7 @@ def author_of(scene: Scene, at: Place) -> Place | None:
     words = sentence.words
     own = words[at[1]].text.lower() in scene.vocabulary.lexicon.own_media
     for child in sentence.dependents[at[1]]:
-        if words[child].deprel == "nmod:poss":
+        if words[child].deprel == "nmod:poss" and not syntax.is_time(words[child]):
             return at[0], child
         if (
             own

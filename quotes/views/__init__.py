@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING, Any, Literal
 from quotes.errors import QuotesError
 from quotes.records import Report
 from quotes.views.corpus_facts import Overview, SharedClaim, shared_claim
+from quotes.views.merged import Heard, Merged, heard_in, merged
 
 if TYPE_CHECKING:
     from quotes.link import Agreement, Travel
 
 __all__ = [
     "FORMATS",
+    "Heard",
+    "Merged",
     "Overview",
     "SharedClaim",
     "agreement_values",
+    "heard_in",
+    "merged",
     "render",
     "render_agreement",
     "render_explanation",
@@ -47,28 +52,30 @@ def render(
     width: int = 100,
     color: bool = False,
     include_belief: bool = False,
+    include_uncertain: bool = False,
 ) -> str:
     """One report or several as text that ends in a line feed.
 
     format: one of FORMATS; width (terminal cells) and color hold for the terminal view only;
-    include_belief: show claims of belief and intent too. Raises QuotesError for an unknown format.
+    include_belief: show claims of belief and intent too; include_uncertain: list the uncertain claims too, apart from
+    the others (pages have them always, folded unless this is asked for). Raises QuotesError for an unknown format.
     """
     reports = [report] if isinstance(report, Report) else list(report)
+    included = {"include_belief": include_belief, "include_uncertain": include_uncertain}
     if format == "terminal":
         from quotes.views import terminal
 
-        pages = (terminal.render(each, width=width, color=color, include_belief=include_belief) for each in reports)
-        return "\n".join(pages)
+        return "\n".join(terminal.render(each, width=width, color=color, **included) for each in reports)
     if format == "markdown":
         from quotes.views import markdown
 
-        return "\n".join(markdown.render(each, include_belief=include_belief) for each in reports)
+        return "\n".join(markdown.render(each, **included) for each in reports)
     if format in {"html", "html-inline"}:
         from quotes.views import html
 
         if format == "html":
-            return html.render(reports, include_belief=include_belief)
-        return html.render_inline(reports, part="article", include_belief=include_belief)
+            return html.render(reports, **included)
+        return html.render_inline(reports, part="article", **included)
     raise QuotesError(f"There is no view called {format!r}.", f"Choose one of: {', '.join(FORMATS)}.")
 
 
@@ -77,6 +84,7 @@ def render_part(
     part: Literal["article", "trees", "network", "sources"],
     *,
     include_belief: bool = False,
+    include_uncertain: bool = False,
 ) -> str:
     """One part of the inline view, as HTML under 200 kB: the marked text with all that was found, the claims with
     their trees, the picture of who reaches the reader through whom, or the sources.
@@ -84,7 +92,7 @@ def render_part(
     from quotes.views import html
 
     reports = [report] if isinstance(report, Report) else list(report)
-    return html.render_inline(reports, part=part, include_belief=include_belief)
+    return html.render_inline(reports, part=part, include_belief=include_belief, include_uncertain=include_uncertain)
 
 
 def render_explanation(report: Report, claim_id: str, *, width: int = 100, color: bool = False) -> str:

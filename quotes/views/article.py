@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from quotes.certainty import SURE, UNCERTAIN, is_uncertain
 from quotes.records import Article, Hop, Report, Source, Span
 from quotes.views import facts, network
 from quotes.views.links import NOWHERE, Links
+from quotes.views.masthead import masthead
 from quotes.views.pieces import blocks, certainty, color_of, kind_of
 
 TOO_LONG = "The text is too long to be shown here."
@@ -24,19 +26,22 @@ def article_values(
     key: str,
     *,
     include_belief: bool,
+    unfolded: bool = False,
     inline: bool = False,
     no_text: str = "",
     links: Links = NOWHERE,
 ) -> dict[str, Any]:
-    """key: begins every id of the article's part of the page; inline: leave out what is too much for a notebook, and
-    the text as well where it is too long; no_text: why the text is to be left out, if it is; links: to the pages of
-    its sources.
+    """key: begins every id of the article's part of the page; unfolded: show the uncertain claims at once; inline:
+    leave out what is too much for a notebook, and the text as well where it is too long; no_text: why the text is to be
+    left out, if it is; links: to the pages of its sources.
     """
     numbered = facts.number_claims(report, include_belief=include_belief)
     sources = facts.sources_by_id(report)
     colors = _colors(report)
     weakest = {tree.claim: tree.weakest for tree in report.trees}
-    shown = min(len(numbered), _MOST_INLINE) if inline else len(numbered)
+    likely, doubtful = facts.told_apart(numbered)
+    places = facts.places(numbered)
+    shown = [*likely, *doubtful][: _MOST_INLINE if inline else None]
     loose = facts.unattributed(report)
     if inline and len(report.article.text) > _LONGEST_INLINE:
         no_text = no_text or TOO_LONG
@@ -46,14 +51,18 @@ def article_values(
         "title": facts.title(report.article),
         "publisher": facts.one_line(report.article.publisher or ""),
         "published": facts.one_line(report.article.published or ""),
-        "masthead": facts.masthead(report.article),
+        "masthead": masthead(report.article),
         "summary": facts.summary(report),
         "colors": len(colors),
         "claims": [
-            _claim(report.article, numbered, place, sources, colors, weakest.get(numbered[place].claim.id))
-            for place in range(shown)
+            _claim(report.article, numbered, places[each.number], sources, colors, weakest.get(each.claim.id))
+            for each in shown
         ],
-        "more": len(numbered) - shown,
+        "more": len(numbered) - len(shown),
+        "uncertain": facts.uncertain_note(len(doubtful)) if doubtful else "",
+        "left_out": facts.left_out_note(facts.uncertain_count(report)),
+        "unfolded": unfolded,
+        "steps": (facts.score(SURE), facts.score(UNCERTAIN)),
         "blocks": [] if no_text else list(blocks(report, numbered, colors)),
         "no_text": no_text,
         "sources": _sources(report, sources, colors, links),
@@ -99,6 +108,7 @@ def _claim(
         "confidence": facts.score(claim.confidence),
         "value": f"{claim.confidence:.2f}",
         "certainty": certainty(claim.confidence),
+        "uncertain": is_uncertain(claim),
         "review": facts.review_note(claim),
         "elsewhere": None,
         "color": color_of(claim, colors),

@@ -39,7 +39,7 @@ class Overview:
     sources, relays, unnamed, failed: rows; ways: (publisher, then relays outwards in) and how many claims came so;
     shared: how many claims several outlets carry; single, circles: of these the most carried that rest on one source,
     and that are in a circle; laundered, changed: how many lost attribution or changed their words; doubtful: of how
-    many something is concluded from an uncertain chain.
+    many something is concluded from an uncertain chain; uncertain: how many claims are, which nothing else counts.
     """
 
     state: Row
@@ -57,6 +57,7 @@ class Overview:
     changed: int
     failed: Sequence[Row]
     doubtful: int = 0
+    uncertain: int = 0
 
 
 def shared_claim(way: Travel) -> SharedClaim:
@@ -79,7 +80,7 @@ def figures(found: Overview) -> list[tuple[str, int]]:
     counts = [
         (state["articles"], "article", "articles"),
         (found.publishers, "publisher", "publishers"),
-        (state["claims"], "claim", "claims"),
+        (state["claims"] - found.uncertain, "claim", "claims"),
         (found.shared, "claim that several outlets carry", "claims that several outlets carry"),
         (state["failed"], "article without a report", "articles without a report"),
         (state["duplicates"], "copy", "copies"),
@@ -100,7 +101,18 @@ def lead(found: Overview) -> str:
         told += f" {found.laundered} of these lost part of their attribution on the way." if found.laundered else ""
         told += f" The words of {found.changed} changed." if found.changed else ""
         told += f" What is said of {found.doubtful} is so as far as the texts tell." if found.doubtful else ""
-    return " ".join(filter(None, (when, state, told)))
+    return " ".join(filter(None, (when, state, told, facts.left_out_note(found.uncertain))))
+
+
+def source_row(row: Row) -> dict[str, Any]:
+    """A source with how often it is heard, and the other names that it goes by."""
+    counts = {name: row[name] for name in ("name", "kind", "claims", "relayed", "articles")}
+    return {**counts, "also": also(row)}
+
+
+def also(row: Row) -> str:
+    """The other names of a source."""
+    return ", ".join(form for form in row.get("forms", ()) if form != row["name"])
 
 
 def shared_row(claim: SharedClaim) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from quotes.views.corpus_facts import Overview, lead, shared_row
+from quotes.views.corpus_facts import Overview, lead, shared_row, source_row
 from quotes.views.markdown import escape
 
 
@@ -16,8 +16,8 @@ def render(found: Overview) -> str:
         "# Corpus",
         escape(lead(found)),
         "\n".join(f"- {name}: {value}" for name, value in found.state.items()),
-        _section("Most heard sources", found.sources),
-        _section("Most used relays", found.relays),
+        _section("Most heard sources", [source_row(each) for each in found.sources]),
+        _section("Most used relays", [source_row(each) for each in found.relays]),
         _section("Unnamed origins by publisher", found.unnamed),
         _section("Claims of several outlets that rest on one source", single, ("words", "outlets", "origin", "first")),
         _section("Claims in a circle", circles, ("words", "outlets", "circles", "first")),

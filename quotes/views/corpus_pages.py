@@ -9,7 +9,7 @@ from typing import Any
 from quotes.link import Member, Travel
 from quotes.records import Basis
 from quotes.views import facts, network, timeline, travel
-from quotes.views.corpus_facts import Overview, Row, SharedClaim, figures, lead, shared_row
+from quotes.views.corpus_facts import Overview, Row, SharedClaim, also, figures, lead, shared_row
 from quotes.views.links import NOWHERE, Links
 from quotes.views.pages import common_style, environment, fill, policy, trusted
 
@@ -70,6 +70,7 @@ def bars(rows: Sequence[Row], column: str, links: Links = NOWHERE) -> list[Value
         {
             **row,
             **links.named(row["name"], row["kind"]),
+            "also": facts.one_line(also(row)),
             "count": row[column],
             "share": round(100 * row[column] / longest, 1),
         }

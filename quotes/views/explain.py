@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from quotes.certainty import is_uncertain
 from quotes.records import Article, Attribution, Candidate, Claim, Hop, Report, Span
 from quotes.views import facts
 from quotes.views.cells import fit, paragraph, print_lines
@@ -48,7 +49,7 @@ def _head(each: facts.Numbered, width: int) -> list[Text]:
         "belief" if claim.act == "belief" else claim.kind,
         f"origin {claim.origin}",
         f"path {claim.path}",
-        f"confidence {facts.score(claim.confidence)}",
+        f"confidence {facts.score(claim.confidence)}{', uncertain' if is_uncertain(claim) else ''}",
         *([facts.review_note(claim)] if claim.review else []),
     )
     lines = [Text(f"Claim {each.number}", "bold"), *paragraph(" · ".join(parts), width, "dim")]

@@ -11,8 +11,7 @@ from itertools import accumulate
 
 import attrs
 
-from quotes import lexicon
-from quotes.article.authors import is_desk
+from quotes.certainty import UNCERTAIN, is_uncertain
 from quotes.records import Article, Claim, Correction, Hop, Issue, Passage, Report, Source, Span
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -29,7 +28,6 @@ _KINDS = {
     "anonymous": ("unnamed source", "unnamed sources"),
 }
 _USES = {"scare": "scare quotes", "title": "title", "nickname": "nickname", "term": "term"}
-_AGENCIES = ("agency", "newswire", "wire", "wire service")
 _RELAYS_SHOWN = 5
 
 
@@ -92,6 +90,37 @@ def number_claims(report: Report, *, include_belief: bool = False) -> list[Numbe
         if include_belief or claim.act != "belief":
             numbered.append(Numbered(number=f"{prefix}{counts[claim.act]}", claim=claim))
     return numbered
+
+
+def places(numbered: Iterable[Numbered]) -> dict[str, int]:
+    """Where each number's claim stands among them."""
+    return {each.number: at for at, each in enumerate(numbered)}
+
+
+def told_apart(numbered: Iterable[Numbered]) -> tuple[list[Numbered], list[Numbered]]:
+    """The claims that are likely right, and the uncertain ones, each in their order."""
+    apart: tuple[list[Numbered], list[Numbered]] = ([], [])
+    for each in numbered:
+        apart[is_uncertain(each.claim)].append(each)
+    return apart
+
+
+def uncertain_note(count: int) -> str:
+    """`3 uncertain claims (confidence below .50)`."""
+    return f"{plural(count, 'uncertain claim')} (confidence below {score(UNCERTAIN)})"
+
+
+def left_out_note(count: int) -> str:
+    """What a view says that counts the likely claims only; empty where there are no others."""
+    if not count:
+        return ""
+    return f"{count} more {'is' if count == 1 else 'are'} uncertain and not counted."
+
+
+def hidden_note(count: int) -> str:
+    """What a view says in the place of uncertain claims that it does not list."""
+    verb, which = ("is", "it") if count == 1 else ("are", "them")
+    return f"{uncertain_note(count)} {verb} not listed: --uncertain show lists {which}."
 
 
 def words(claim: Claim) -> str:
@@ -211,7 +240,13 @@ def relays(claim: Claim, basis: str) -> list[tuple[str, str]]:
 
 
 def _speech(report: Report) -> list[Claim]:
-    return [each.claim for each in number_claims(report)]
+    """The claims of speech that are likely right."""
+    return [each.claim for each in told_apart(number_claims(report))[0]]
+
+
+def uncertain_count(report: Report) -> int:
+    """How many claims of speech are uncertain."""
+    return len(told_apart(number_claims(report))[1])
 
 
 def _origins(claim: Claim) -> list[tuple[str, str]]:
@@ -273,19 +308,21 @@ def _carrier(rows: Sequence[SourceRow], total: int) -> str:
 
 def summary(report: Report) -> list[str]:
     """Sentences that say first what an editor asks first: from whom, through whom, on whose word."""
-    claims = _speech(report)
+    claims, left_out = _speech(report), uncertain_count(report)
+    if not claims and left_out:
+        return [f"No claim is likely right; {left_out} {'is' if left_out == 1 else 'are'} uncertain."]
     if not claims:
         return ["Nothing quoted or reported was found in this article."]
     sentences = [_whence(claims, sources_by_id(report)), _through(claims), _unnamed(claims)]
     circular = sum(claim.path == "circular" for claim in claims)
     if circular:
         sentences.append(f"{circular} {'returns to where it' if circular == 1 else 'return to where they'} started.")
-    sentences.append(_carrier(source_rows(report), len(claims)))
+    sentences += [_carrier(source_rows(report), len(claims)), left_out_note(left_out)]
     return [sentence for sentence in sentences if sentence]
 
 
 def source_rows(report: Report) -> list[SourceRow]:
-    """The origins, those with most claims first."""
+    """The origins of the likely claims, those with most claims first."""
     sources = sources_by_id(report)
     found: dict[str, list[Claim]] = {}
     names: dict[str, str] = {}
@@ -401,7 +438,7 @@ def paragraph_of(article: Article, offset: int) -> int | None:
 def silent_paragraphs(report: Report) -> tuple[str, int, int]:
     """The numbers of the paragraphs in which nobody is heard, as "2, 4–6"; how many they are; how many there are."""
     paragraphs = _paragraphs(report.article)
-    is_claimed = _overlaps(span for claim in _speech(report) for span in claim.content)
+    is_claimed = _overlaps(span for each in number_claims(report) for span in each.claim.content)
     silent = [number for number, (start, end) in enumerate(paragraphs, 1) if not is_claimed(start, end)]
     runs: list[list[int]] = []
     for number in silent:
@@ -415,40 +452,6 @@ def silent_paragraphs(report: Report) -> tuple[str, int, int]:
 
 def title(article: Article) -> str:
     return one_line(article.title or "") or one_line(article.path or "") or "Untitled article"
-
-
-def masthead(article: Article) -> list[str]:
-    """Publisher, date, byline, dateline, credits and file, as far as they are known."""
-    parts = [article.publisher or "publisher unknown"]
-    parts += [day(article.published)] if article.published else []
-    parts += [_byline(article.byline)] if article.byline else []
-    parts += [f"dateline {article.dateline}"] if article.dateline else []
-    credit = list(dict.fromkeys(each.name for each in article.credit))
-    wires = [name for name in credit if _is_agency(name)]
-    others = [name for name in credit if name not in wires]
-    parts += [f"wire credit {listed(wires)}"] if wires else []
-    parts += [f"credited to {listed(others)}"] if others else []
-    parts += [] if credit else ["no wire credit"]
-    parts += [article.path] if article.path and article.title else []
-    return [one_line(part) for part in parts]
-
-
-def _is_agency(name: str) -> bool:
-    """Whether an outlet is an agency, by our lists or by its own name; other outlets are credited too."""
-    outlet = lexicon.load().outlets.get(name.lower())
-    if outlet is not None:
-        return outlet.kind == "agency"
-    return name.lower().endswith(_AGENCIES)
-
-
-def _byline(byline: str) -> str:
-    """ "by Jane Doe"; "by the Sports Desk", which is no person."""
-    lead = () if byline.casefold().startswith("by ") else ("by", "the") if _is_desk(byline) else ("by",)
-    return " ".join((*lead, byline))
-
-
-def _is_desk(byline: str) -> bool:
-    return is_desk(byline, lexicon.load()) and not byline.casefold().startswith("the ")
 
 
 def day(published: str) -> str:

@@ -24,11 +24,12 @@ Values = dict[str, Any]
 LIGHT = 200_000  # bytes of a fragment
 
 
-def render(reports: Sequence[Report], *, include_belief: bool) -> str:
-    """The page on one article or several."""
+def render(reports: Sequence[Report], *, include_belief: bool, include_uncertain: bool) -> str:
+    """The page on one article or several; include_uncertain: the uncertain claims are not folded away."""
     templates = environment()
     articles = [
-        article_values(report, f"a{number}", include_belief=include_belief) for number, report in enumerate(reports, 1)
+        article_values(report, f"a{number}", include_belief=include_belief, unfolded=include_uncertain)
+        for number, report in enumerate(reports, 1)
     ]
     style = _style(templates, articles) + "\n" + fill(templates, "report-page.css")
     script = fill(templates, "report.js")
@@ -45,16 +46,17 @@ def render(reports: Sequence[Report], *, include_belief: bool) -> str:
     return page + "\n"
 
 
-def render_inline(reports: Sequence[Report], *, part: Part, include_belief: bool) -> str:
+def render_inline(reports: Sequence[Report], *, part: Part, include_belief: bool, include_uncertain: bool) -> str:
     """A fragment for notebooks, under LIGHT bytes; what does not fit is left out, and the fragment says so."""
     templates = environment()
+    options: Values = {"include_belief": include_belief, "unfolded": include_uncertain, "inline": True}
     if part == "network" and len(reports) > 1:
         return _inline(templates, [merged_values(reports)], part, 0) + "\n"
     written = _inline(templates, [], part, len(reports))
     shown: list[Values] = []
     for number, report in enumerate(reports, 1):
         for no_text in ("", TOO_LONG):
-            values = article_values(report, f"a{number}", include_belief=include_belief, inline=True, no_text=no_text)
+            values = article_values(report, f"a{number}", **options, no_text=no_text)
             longer = _inline(templates, [*shown, values], part, len(reports) - number)
             if len(longer.encode()) < LIGHT:
                 break

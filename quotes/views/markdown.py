@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from quotes.records import Claim, Hop, Report, Source
 from quotes.views import facts
+from quotes.views.masthead import masthead
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!+=-])")
 
@@ -16,13 +17,16 @@ def escape(text: str) -> str:
     return re.sub(r"^(\d+)([.)])", r"\1\\\2", _SPECIAL.sub(r"\\\1", facts.one_line(text)))
 
 
-def render(report: Report, *, include_belief: bool) -> str:
+def render(report: Report, *, include_belief: bool, include_uncertain: bool) -> str:
     """The notes on one article."""
+    numbered = facts.number_claims(report, include_belief=include_belief)
+    likely, doubtful = facts.told_apart(numbered)
     parts = [
         f"# {escape(facts.title(report.article))}",
-        escape(" · ".join(facts.masthead(report.article))),
+        escape(" · ".join(masthead(report.article))),
         escape(" ".join(facts.summary(report))),
-        *_claims(report, facts.number_claims(report, include_belief=include_belief)),
+        *_claims(report, numbered, likely, "Claims"),
+        *(_claims(report, numbered, doubtful, "Uncertain claims") if include_uncertain else _hidden(doubtful)),
         *_sources(report),
         *_left_over(report),
         *_corrections(report),
@@ -31,11 +35,19 @@ def render(report: Report, *, include_belief: bool) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _claims(report: Report, numbered: Sequence[facts.Numbered]) -> list[str]:
+def _hidden(doubtful: Sequence[facts.Numbered]) -> list[str]:
+    return [escape(facts.hidden_note(len(doubtful)))] if doubtful else []
+
+
+def _claims(
+    report: Report, numbered: Sequence[facts.Numbered], shown: Sequence[facts.Numbered], title: str
+) -> list[str]:
+    """Those of the numbered claims that are to be shown, under a title."""
     items = []
     sources = facts.sources_by_id(report)
-    for place, each in enumerate(numbered):
-        claim = each.claim
+    places = facts.places(numbered)
+    for each in shown:
+        claim, place = each.claim, places[each.number]
         kind = "belief" if claim.act == "belief" else claim.kind
         hops = " → ".join(_hop(numbered, place, hop, sources) for hop in claim.chain) or "no source given"
         items.append(
@@ -44,7 +56,7 @@ def _claims(report: Report, numbered: Sequence[facts.Numbered]) -> list[str]:
             f"  - {kind}, origin {claim.origin}, path {claim.path}, confidence {facts.score(claim.confidence)},"
             f" id {escape(claim.id)}{f', **{facts.review_note(claim)}**' if claim.review else ''}"
         )
-    return ["## Claims", "\n".join(items)] if items else []
+    return [f"## {title}", "\n".join(items)] if items else []
 
 
 def _hop(numbered: Sequence[facts.Numbered], place: int, hop: Hop, sources: dict[str, Source]) -> str:

@@ -57,11 +57,11 @@ def of_article(report: Report, colors: Mapping[str, int]) -> dict[str, Any] | No
 
 
 def walks(report: Report, colors: Mapping[str, int]) -> list[Walk]:
-    """One for each claim of speech with a source; of sources side by side the first stands for all."""
+    """One for each likely claim of speech with a source; of sources side by side the first stands for all."""
     sources = facts.sources_by_id(report)
     publisher = facts.one_line(report.article.publisher or "") or "the article"
     found = []
-    for each in facts.number_claims(report):
+    for each in facts.told_apart(facts.number_claims(report))[0]:
         claim = each.claim
         if not claim.chain or claim.origin == "unsourced":
             continue

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from quotes.records import Report
 from quotes.views import facts, network
+from quotes.views.merged import heard_in, merged, name_of
 
 _MOST_NAMES = 4
 _MOST_SOURCES = 24
@@ -20,7 +21,7 @@ def overview_values(reports: Sequence[Report], articles: Sequence[Mapping[str, A
     return {
         "rows": rows,
         "summary": _summary(rows),
-        "sources": _sources(articles),
+        "sources": _sources(reports),
         "network": network.draw(_relayed(reports)),
     }
 
@@ -40,7 +41,7 @@ def merged_values(reports: Sequence[Report]) -> dict[str, Any]:
 
 
 def _row(report: Report, values: Mapping[str, Any]) -> dict[str, Any]:
-    claims = [each.claim for each in facts.number_claims(report)]
+    claims = [each.claim for each in facts.told_apart(facts.number_claims(report))[0]]
     names = [row["name"] for row in values["sources"]]
     return {
         "key": values["key"],
@@ -48,6 +49,7 @@ def _row(report: Report, values: Mapping[str, Any]) -> dict[str, Any]:
         "publisher": values["publisher"] or "–",
         "published": values["published"],
         "claims": len(claims),
+        "uncertain": facts.uncertain_count(report),
         "relayed": sum(claim.path == "relayed" for claim in claims),
         "unnamed": sum(claim.origin in {"unnamed", "unsourced"} for claim in claims),
         "names": ", ".join(names[:_MOST_NAMES])
@@ -56,29 +58,35 @@ def _row(report: Report, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
-    claims = sum(row["claims"] for row in rows)
-    if not claims:
+    claims, left_out = (sum(row[name] for row in rows) for name in ("claims", "uncertain"))
+    if not claims and not left_out:
         return "Nothing quoted or reported was found in these articles."
     relayed, unnamed = sum(row["relayed"] for row in rows), sum(row["unnamed"] for row in rows)
-    return (
+    told = (
         f"{facts.plural(claims, 'claim')} in {facts.plural(len(rows), 'article')}. {relayed} reached the page through "
         f"others as the articles state; {unnamed} rest{'s' if unnamed == 1 else ''} on nobody who is named."
     )
+    return " ".join(filter(None, (told, facts.left_out_note(left_out))))
 
 
-def _sources(articles: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Who is heard, by name: those in most articles first."""
-    heard: Counter[str] = Counter()
-    claims: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for values in articles:
-        rows = {row["key"]: row for row in values["sources"] if not row["name"].endswith("(not resolved)")}
-        for key, row in rows.items():
-            heard[key] += 1
-            claims[key] += row["claims"]
-            names.setdefault(key, row["name"])
-    most = sorted(names, key=lambda key: (-heard[key], -claims[key], key))[:_MOST_SOURCES]
-    return [{"key": key, "name": names[key], "articles": heard[key], "claims": claims[key]} for key in most]
+def _sources(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    """Who is heard by name, one row a source, those in most articles first. key: the keys of all its names."""
+    keys: dict[str, dict[str, None]] = defaultdict(dict)
+    for report in reports:
+        for source in report.sources:
+            keys[name_of(source)][network.key_of(source, source.name)] = None
+    rows = [row for row in merged(heard_in(reports)) if row.claims and row.named]
+    rows.sort(key=lambda row: (-len(row.articles), -row.claims, row.name))
+    return [
+        {
+            "key": " ".join(dict.fromkeys(key for form in row.forms for key in keys[form])),
+            "name": facts.one_line(row.name),
+            "also": facts.one_line(", ".join(form for form in row.forms if form != row.name)),
+            "articles": len(row.articles),
+            "claims": row.claims,
+        }
+        for row in rows[:_MOST_SOURCES]
+    ]
 
 
 def _relayed(reports: Sequence[Report]) -> list[network.Walk]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import attrs
 
+from quotes.certainty import SURE, UNCERTAIN, is_uncertain
 from quotes.records import Claim, Report, Span
 from quotes.views import facts
 
@@ -36,7 +37,7 @@ def kind_of(claim: Claim) -> str:
 
 def certainty(confidence: float) -> str:
     """How sure, in three steps that look different without colour."""
-    return "sure" if confidence >= 0.8 else "fair" if confidence >= 0.5 else "unsure"
+    return "sure" if confidence >= SURE else "fair" if confidence >= UNCERTAIN else "unsure"
 
 
 def blocks(report: Report, numbered: Sequence[facts.Numbered], colors: Mapping[str, int]) -> Iterator[dict[str, Any]]:
@@ -76,13 +77,17 @@ def _pieces(
 
 
 def _looks(active: Sequence[Mark], colors: Mapping[str, int]) -> dict[str, Any]:
-    contents = sorted((mark for mark in active if mark.role == "content"), key=lambda mark: mark.end - mark.start)
+    contents = sorted(
+        (mark for mark in active if mark.role == "content"),
+        key=lambda mark: (_is_doubtful(mark), mark.end - mark.start),
+    )
     inner = contents[0].of if contents else None
     return {
         "kind": kind_of(inner.claim) if inner else "",
         "color": color_of(inner.claim, colors) if inner else None,
         "certainty": certainty(inner.claim.confidence) if inner else "",
-        "roles": sorted({mark.role for mark in active if mark.role != "content"}),
+        "uncertain": inner is not None and is_uncertain(inner.claim),
+        "roles": sorted({mark.role for mark in active if mark.role != "content" and not _is_doubtful(mark)}),
         "claims": list(dict.fromkeys(mark.of.number for mark in contents if mark.of)),
         "hops": list(
             dict.fromkeys(f"{mark.of.number}.{mark.hop}" for mark in active if mark.of and mark.hop is not None)
@@ -90,11 +95,16 @@ def _looks(active: Sequence[Mark], colors: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
+def _is_doubtful(mark: Mark) -> bool:
+    return mark.of is not None and is_uncertain(mark.of.claim)
+
+
 def _badge(each: facts.Numbered, colors: Mapping[str, int]) -> dict[str, Any]:
     return {
         "number": each.number,
         "color": color_of(each.claim, colors),
         "certainty": certainty(each.claim.confidence),
+        "uncertain": is_uncertain(each.claim),
     }
 
 

@@ -9,14 +9,16 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from quotes.records import Claim, Hop, Report, Source
-from quotes.views import facts
+from quotes.views import facts, pieces
 from quotes.views.cells import Cell, padded, paragraph, print_lines, row, shorten, wrap
+from quotes.views.masthead import masthead
 
 NARROWEST = 40
 _NARROW = 72
 _META = 24
 _KIND = {"direct": "green", "mixed": "cyan", "indirect": "blue", "belief": "magenta"}
 _ORIGIN = {"named": "", "document": "", "unnamed": "yellow", "unsourced": "yellow"}
+_SURENESS = {"sure": "green", "fair": "yellow", "unsure": "red"}
 _PATH = {"straight": "", "relayed": "cyan", "circular": "bold red"}
 
 
@@ -46,14 +48,20 @@ class _Grid:
     narrow: bool
 
 
-def render(report: Report, *, width: int, color: bool, include_belief: bool) -> str:
+def render(report: Report, *, width: int, color: bool, include_belief: bool, include_uncertain: bool) -> str:
     """The report of one article in lines of at most `width` cells (40 at the least)."""
     width = max(width, NARROWEST)
     numbered = facts.number_claims(report, include_belief=include_belief)
+    likely, doubtful = facts.told_apart(numbered)
     lines = [*_head(report, width), Text()]
-    if numbered:
-        lines += [*_claims(report, numbered, width), Text()]
-    if any(each.claim.act == "speech" for each in numbered):
+    if likely:
+        lines += [*_claims(report, numbered, likely, width), Text()]
+    if doubtful and include_uncertain:
+        lines += [Text(facts.uncertain_note(len(doubtful)), "bold")]
+        lines += [*_claims(report, numbered, doubtful, width), Text()]
+    elif doubtful:
+        lines += [*paragraph(facts.hidden_note(len(doubtful)), width, "dim"), Text()]
+    if any(each.claim.act == "speech" for each in likely):
         lines += [*_sources(report, width), *_relays(report, width)]
     lines += _left_over(report, width)
     lines += _corrections(report, width)
@@ -65,18 +73,22 @@ def render(report: Report, *, width: int, color: bool, include_belief: bool) -> 
 
 def _head(report: Report, width: int) -> list[Text]:
     lines = paragraph(facts.title(report.article), width, "bold")
-    lines += paragraph(" · ".join(facts.masthead(report.article)), width, "dim")
+    lines += paragraph(" · ".join(masthead(report.article)), width, "dim")
     return [*lines, Text(), *paragraph(" ".join(facts.summary(report)), width)]
 
 
-def _claims(report: Report, numbered: Sequence[facts.Numbered], width: int) -> list[Text]:
+def _claims(
+    report: Report, numbered: Sequence[facts.Numbered], shown: Sequence[facts.Numbered], width: int
+) -> list[Text]:
+    """Those of the numbered claims that are to be shown, with their trees."""
     sources = facts.sources_by_id(report)
     seen: set[str] = set()
-    trees = [_tree(numbered, place, sources, seen) for place in range(len(numbered))]
+    places = facts.places(numbered)
+    trees = [_tree(numbered, places[each.number], sources, seen) for each in shown]
     digits = max(3, *(len(each.number) + 1 for each in numbered))
     grid = _grid([line for tree in trees for line in tree], width, digits + 2)
     lines: list[Text] = []
-    for each, tree in zip(numbered, trees, strict=True):
+    for each, tree in zip(shown, trees, strict=True):
         kind = "belief" if each.claim.act == "belief" else each.claim.kind
         head = Text().append(f"{each.number:>{digits}}  ", "bold").append(f"{kind:<8}  ", _KIND[kind])
         head.append(shorten(facts.words(each.claim), width - digits - 12))
@@ -145,7 +157,7 @@ def _label(claim: Claim, hop: Hop, sources: dict[str, Source], seen: set[str], n
 
 def _meta(claim: Claim, *, compact: bool = False) -> Text:
     """Origin, path and confidence: in columns, or on a line of their own."""
-    sure = "green" if claim.confidence >= 0.8 else "yellow" if claim.confidence >= 0.5 else "red"
+    sure = _SURENESS[pieces.certainty(claim.confidence)]
     number = facts.score(claim.confidence)
     if compact:
         text = Text().append(claim.origin, _ORIGIN[claim.origin]).append(" · ", "dim")

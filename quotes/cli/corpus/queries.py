@@ -17,6 +17,7 @@ from quotes.cli.common import (
     quiet_option,
     shows_progress,
     terminal_width,
+    uncertain_option,
     use_color,
     width_option,
     writing,
@@ -25,6 +26,7 @@ from quotes.cli.corpus.rows import folder_argument, form_option, limit_option, p
 
 # What a table shows of a claim; ids and the rest are in the other forms.
 _CLAIM_CELLS = ("published", "publisher", "text", "chain", "path", "confidence")
+_SOURCE_CELLS = ("name", "kind", "claims", "relayed", "articles", "uncertain", "forms")
 _PAGES = {"trace": ("terminal", "html", "json", "csv", "jsonl"), "report": ("markdown", "html", "site")}
 _SUFFIXES = {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv", ".jsonl": "jsonl", ".md": "markdown"}
 
@@ -70,7 +72,7 @@ def sources(folder: Path, form: str, limit: int, **wanted: str | None) -> None:
     """List who is heard, most claims first."""
     from quotes.corpus import sources as ask
 
-    print_rows(ask(folder, limit=limit or None, **wanted), form)
+    print_rows(ask(folder, limit=limit or None, **wanted), form, brief=_SOURCE_CELLS)
 
 
 @click.command()
@@ -83,23 +85,42 @@ def sources(folder: Path, form: str, limit: int, **wanted: str | None) -> None:
 )
 @click.option("--path", type=click.Choice(["straight", "relayed", "circular"]), help="Only claims of this path.")
 @_articles
+@uncertain_option
 @limit_option(100)
 @form_option
-def claims(folder: Path, form: str, limit: int, **wanted: str | None) -> None:
+def claims(folder: Path, form: str, limit: int, uncertain: str, **wanted: str | None) -> None:
     """List claims with their chains, by date."""
     from quotes.corpus import claims as ask
+    from quotes.corpus.queries import uncertain_claims
 
-    print_rows(ask(folder, limit=limit or None, **wanted), form, brief=_CLAIM_CELLS)
+    shown = uncertain == "show"
+    print_rows(ask(folder, limit=limit or None, uncertain=shown, **wanted), form, brief=_CLAIM_CELLS)
+    if not shown:
+        _tell_of_uncertain(uncertain_claims(folder, **wanted))
+
+
+def _tell_of_uncertain(count: int) -> None:
+    if count:
+        from quotes.views.facts import hidden_note
+
+        click.echo(hidden_note(count), err=True)
 
 
 @click.command()
 @folder_argument
 @click.argument("words", nargs=-1, required=True, metavar="WORDS…")
 @_articles
+@uncertain_option
 @_page("trace")
 @width_option
 def trace(
-    folder: Path, words: tuple[str, ...], form: str | None, output: Path | None, width: int | None, **within: str | None
+    folder: Path,
+    words: tuple[str, ...],
+    form: str | None,
+    output: Path | None,
+    width: int | None,
+    uncertain: str,
+    **within: str | None,
 ) -> None:
     """Show how a claim travelled, and on whom it rests.
 
@@ -108,11 +129,12 @@ def trace(
     quotations that changed. JSON has the links and confidences that each of these rests on.
     """
     from quotes.corpus import travels
-    from quotes.corpus.queries import trace_rows
+    from quotes.corpus.queries import trace_rows, uncertain_with
     from quotes.views import render_trace, trace_values
 
     asked = " ".join(words)
-    ways = travels(folder, asked, **within)
+    shown = uncertain == "show"
+    ways = travels(folder, asked, uncertain=shown, **within)
     form = _form("trace", form, output)
     if form in ("csv", "jsonl") or not ways:
         print_rows([row for way in ways for row in trace_rows(way)], form, output=output)
@@ -123,6 +145,8 @@ def trace(
         page = render_trace(ways, format=form, asked=asked, width=terminal_width(width), color=use_color(output))
         with writing(output) as write:
             write(page)
+    if not shown:
+        _tell_of_uncertain(uncertain_with(folder, asked, **within))
 
 
 @click.command()
