@@ -417,16 +417,23 @@ def test_corpus_without_a_corpus(tmp_path: Path) -> None:
 
 
 def test_corpus_rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    counts = {"kind": "person", "relayed": 0, "articles": 2, "uncertain": 0}
     rows = [
-        {"name": "Ana Duarte", "claims": 4, "origins": ["a", "b"]},
-        {"name": "港\x1b[31m", "claims": 1, "origins": None},
+        {**counts, "name": "Ana Duarte", "claims": 4, "forms": ["a", "b"]},
+        {**counts, "name": "港\x1b[31m", "claims": 1, "forms": None},
     ]
     monkeypatch.setattr("quotes.corpus.sources", lambda *_, **__: rows)
     table = quotes("corpus", "sources", str(tmp_path)).stdout.splitlines()
-    assert table == ["name        claims  origins", "Ana Duarte       4  a, b", "港␛[31m          1"]
+    assert table == [
+        "name        kind    claims  relayed  articles  uncertain  forms",
+        "Ana Duarte  person       4        0         2          0  a, b",
+        "港␛[31m     person       1        0         2          0",
+    ]
     lines = quotes("corpus", "sources", str(tmp_path), "--as", "jsonl").stdout.splitlines()
     assert [json.loads(line) for line in lines] == rows
-    assert quotes("corpus", "sources", str(tmp_path), "--as", "csv").stdout.startswith("name,claims,origins\n")
+    assert quotes("corpus", "sources", str(tmp_path), "--as", "csv").stdout.startswith(
+        "kind,relayed,articles,uncertain,name,claims,forms\n"
+    )
 
 
 def test_a_table_of_claims_leaves_ids_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
