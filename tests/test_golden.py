@@ -79,7 +79,7 @@ def test_the_terminal_shows_what_is_kept(name: str, width: int, color: bool) -> 
 def command(tmp_path: Path) -> list[str]:
     article = tmp_path / "article.txt"
     article.write_text("The mayor of Norrvik said that the bridge would be closed, and nobody asked.\n", "utf-8")
-    return [sys.executable, "-c", PROGRAM, str(TESTS), "report", str(article), "--include", "belief"]
+    return [sys.executable, "-c", PROGRAM, str(TESTS), "report", str(article), "--include", "belief", "--quiet"]
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -20,14 +20,25 @@ MOST = 0.5  # of a passage's letters in a sentence, from which on it is read as 
 SURE = 0.1  # of a cue whose content is offered beside the rules'; what is less likely was never taken on train
 
 
-def with_content(scene: Scene, proposal: Proposal, reading: Reading | None) -> Iterator[Proposal]:
-    """A proposal of the rules with the content that the tagger sees at its cue, where it is another one."""
+def with_content(scene: Scene, proposal: Proposal, reading: Reading | None, cues: Sequence[int]) -> Iterator[Proposal]:
+    """A proposal of the rules with the content that the tagger sees at its cue, where it is another one.
+
+    cues: the offsets of likely cues in the sentence: one that the rules' content holds is not left out of it, since
+    "“…,” X said, according to Y" tells two things.
+    """
     if reading is None or not proposal.cue or reading.cue < SURE:
         return
     sentence = scene.parse.sentences[proposal.sentence]
     held = content(scene, sentence, reading)
     parted = held and held[0][0] < proposal.content[0][0] and _is_parted(sentence, proposal.content[0][0])
-    if held and held != proposal.content and not parted and not _holds_hearer(scene, sentence, proposal.head, held):
+    torn = any(_in(proposal.content, start) and not _in(held, start) for start in cues)
+    if (
+        held
+        and held != proposal.content
+        and not parted
+        and not torn
+        and not _holds_hearer(scene, sentence, proposal.head, held)
+    ):
         yield attrs.evolve(proposal, content=held, finder="both")
 
 
@@ -55,6 +66,10 @@ def proposals(scene: Scene, reading: Reading) -> Iterator[Proposal]:
     )
     if not _runs_around(sentence, proposal) and not _holds_hearer(scene, sentence, head, held):
         yield proposal
+
+
+def _in(content: Sequence[Range], offset: int) -> bool:
+    return any(start <= offset < end for start, end in content)
 
 
 def _holds_hearer(scene: Scene, sentence: Sentence, head: int, held: Sequence[Range]) -> bool:

@@ -32,6 +32,7 @@ PATTERNS = (
         find_by_tagger.PATTERN,
     ),
 )
+LIKELY_PRIOR = 0.3  # of a cue that a content may not leave out of a frame; set by hand, on our own samples
 LIKELY_CUE = 0.5  # of the tagger: what counts as another cue around or inside a content
 CLASSES = ("PERSON", "ORG", "PLACE", "roles", "groups", "anonymous", "organizations", "documents", "media", "NOUN")
 
@@ -57,15 +58,17 @@ class Candidate:
 def candidates(scene: Scene, prior: Prior, readings: Mapping[Place, Reading]) -> list[Candidate]:
     """All that rules and tagger propose, each once: of what both find, the rules' is kept."""
     found: dict[tuple[Any, ...], tuple[Place, Proposal, float]] = {}
+    spoken = _likely_starts(scene, prior)
     for place, each in prior.items():
         for chance, proposal in each:
             own = readings.get(place)
-            for one in (proposal, *find_by_tagger.with_content(scene, proposal, own)):
+            for one in (proposal, *find_by_tagger.with_content(scene, proposal, own, spoken[place[0]])):
                 found.setdefault(_key(one), (place, one, chance))
     for place, reading in readings.items():
-        chances = [chance for chance, _ in prior.get(place, ())]
+        known = prior.get(place, ())
         for one in find_by_tagger.proposals(scene, reading):
-            found.setdefault(_key(one), (place, one, max(chances, default=0.0)))
+            if all(one.source != proposal.source for _, proposal in known):  # else it is there, as found by both
+                found.setdefault(_key(one), (place, one, max((chance for chance, _ in known), default=0.0)))
     rivals = Counter(place for place, *_ in found.values())
     cues = _Cues(scene, readings)
     return [
@@ -80,6 +83,15 @@ def candidates(scene: Scene, prior: Prior, readings: Mapping[Place, Reading]) ->
         )
         for place, proposal, chance in found.values()
     ]
+
+
+def _likely_starts(scene: Scene, prior: Prior) -> Mapping[int, Sequence[int]]:
+    """By sentence, the offsets of the cues of which the prior thinks well."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for (at, word), each in prior.items():
+        if any(proposal.cue and chance >= LIKELY_PRIOR for chance, proposal in each):
+            found[at].append(scene.parse.sentences[at].words[word].start)
+    return found
 
 
 def _key(proposal: Proposal) -> tuple[Any, ...]:
