@@ -109,7 +109,7 @@ NITF = (
 def test_newsml(content: str, first: str) -> None:
     article = read_article(NEWSML.format(content).encode())
     assert paragraphs(article) == [first, SECOND]
-    assert (article.title, article.byline) == ("Pier & quay closed", "By Jo Malm")
+    assert (article.title, article.byline) == ("Pier & quay closed", "Jo Malm")
     assert (article.publisher, article.published) == ("Coastwire", "2024-05-14")
 
 

@@ -72,7 +72,8 @@ def _write_sheet(book: Any, name: str, rows: Iterator[Row], count: int) -> None:
     for number, row in enumerate(rows, start=1):
         if number == 1:
             _write_heading(sheet, list(row), heading, count)
-        for column, value in enumerate(row.values()):
+        for column, given in enumerate(row.values()):
+            value = "; ".join(map(str, given)) if isinstance(given, (list, tuple)) else given
             if isinstance(value, str):
                 text = cell_text(value)
                 sheet.write_string(number, column, text, literal if looks_like_formula(text) else wrapped)
