@@ -21,7 +21,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import minibatch
 
 from quotes.analyzer import Analyzer
-from quotes.article import article_from_text
+from quotes.article import article_from_text, in_place
 from quotes.errors import InputError
 from quotes.export import from_dict, to_dict
 from quotes.export.common import shown_claims
@@ -37,18 +37,11 @@ DEFAULTS = {
     "max_seconds": MAX_SECONDS,
     "publisher": None,
 }
-BYTE_ORDER_MARK = "\ufeff"
-
-
-def _text(doc: Doc) -> str:
-    """The document's text, each character in its place; a byte order mark is a blank."""
-    text: str = doc.text
-    return " " + text[1:] if text.startswith(BYTE_ORDER_MARK) else text
 
 
 def _report(doc: Doc) -> Report | None:
     values = doc._.quotes_json
-    return from_dict(values, _text(doc)) if values else None
+    return from_dict(values, in_place(doc.text)) if values else None
 
 
 def _claims(doc: Doc) -> tuple[Claim, ...]:
@@ -113,9 +106,9 @@ class QuotesComponent:
     def _read(self, doc: Doc, analyzer: Analyzer) -> Article | Report:
         """The article; a report that says why it is none."""
         try:
-            return article_from_text(_text(doc), publisher=self.publisher, lexicon=analyzer.lexicon)
+            return article_from_text(in_place(doc.text), publisher=self.publisher, lexicon=analyzer.lexicon)
         except InputError as error:
-            return analyzer.reporter.failed(Article(text=_text(doc)), str(error))
+            return analyzer.reporter.failed(Article(text=in_place(doc.text)), str(error))
 
     def _loaded(self) -> Analyzer:
         if self._analyzer is None:

@@ -17,7 +17,7 @@ from stanza.pipeline.processor import Processor, register_processor
 
 from quotes import lexicon as lexicons
 from quotes.analyzer import Reporter
-from quotes.article import article_from_text
+from quotes.article import article_from_text, in_place
 from quotes.errors import InputError
 from quotes.parse import read_document
 from quotes.records import Article, Report
@@ -64,7 +64,9 @@ class QuotesProcessor(Processor):  # type: ignore[misc]  # stanza has no types
     def _report(self, document: Document) -> Report:
         """The report; one that is empty and has an issue where the text is no article."""
         try:
-            article = article_from_text(document.text, publisher=self._publisher, lexicon=self._reporter.lexicon)
+            article = article_from_text(
+                in_place(document.text), publisher=self._publisher, lexicon=self._reporter.lexicon
+            )
         except InputError as error:
             return self._reporter.failed(Article(text=document.text or ""), str(error))
         return self._reporter.report(article, read_document(article, document))

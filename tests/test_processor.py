@@ -40,6 +40,15 @@ def test_a_document_has_its_claims(pipeline: Any) -> None:
 
 
 @pytest.mark.models
+def test_offsets_count_a_byte_order_mark(pipeline: Any) -> None:
+    document = pipeline("\ufeff" + TEXT)
+    assert len(document.quotes) == len(pipeline(TEXT).quotes)
+    for claim in document.quotes:
+        for span in claim.content:
+            assert document.text[span.start : span.end] == span.text
+
+
+@pytest.mark.models
 def test_nothing_is_parsed_twice(pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("no parser may be loaded")

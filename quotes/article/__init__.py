@@ -27,12 +27,22 @@ from quotes.lexicon import Lexicon, load
 from quotes.patience import MAX_SECONDS, Deadline
 from quotes.records import Article, Block, Credit, Issue, Place
 
-__all__ = ["MAX_CHARACTERS", "Part", "article_from_text", "language", "most_bytes", "parts_of", "read_article"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "Part",
+    "article_from_text",
+    "in_place",
+    "language",
+    "most_bytes",
+    "parts_of",
+    "read_article",
+]
 
 MAX_CHARACTERS = 2_000_000
 # Markup and metadata around an article's text may take this many times as many characters, each of four bytes.
 MARKUP = 10
 WIDEST = 4
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def read_article(
@@ -120,6 +130,11 @@ def most_bytes(max_characters: int) -> int:
     return max_characters * MARKUP * WIDEST
 
 
+def in_place(text: str) -> str:
+    """A text for `article_from_text` that keeps its offsets: a byte order mark, else taken off, is a blank."""
+    return " " + text[1:] if text.startswith(BYTE_ORDER_MARK) else text
+
+
 def article_from_text(
     text: str,
     *,
@@ -142,7 +157,7 @@ def article_from_text(
     """
     name = path or "The text"
     _refuse_length(len(text), max_characters, max_characters, name)
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix(BYTE_ORDER_MARK)
     _refuse_empty(text, name)
     refuse_control_characters(text, name)
     _refuse_foreign(language(text), name)

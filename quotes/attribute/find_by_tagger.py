@@ -78,7 +78,7 @@ def _holds_hearer(scene: Scene, sentence: Sentence, head: int, held: Sequence[Ra
     if entry is None or not entry.hearer or sentence.words[head].upos != "VERB":
         return False
     heard = hearers.find(sentence, head, [], scene.lexicon)
-    return heard is not None and any(start <= sentence.words[heard].start < end for start, end in held)
+    return heard is not None and _in(held, sentence.words[heard].start)
 
 
 def _is_parted(sentence: Sentence, start: int) -> bool:
@@ -138,7 +138,7 @@ def is_clause(sentence: Sentence, proposal: Proposal) -> bool:
 
 def _held(sentence: Sentence, proposal: Proposal) -> list[int]:
     """The words of the content in the cue's sentence."""
-    return [word.index for word in sentence.words if any(start <= word.start < end for start, end in proposal.content)]
+    return [word.index for word in sentence.words if _in(proposal.content, word.start)]
 
 
 def _runs_around(sentence: Sentence, proposal: Proposal) -> bool:

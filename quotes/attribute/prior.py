@@ -17,7 +17,7 @@ SOURCELESS = frozenset(["passive", "passive-clause", "hedge"])  # constructions 
 
 @attrs.frozen(kw_only=True)
 class Linear:
-    """Linear by feature name: of a logistic regression, so that a chance is a probability."""
+    """Weights by feature name: of a logistic regression, so that a chance is a probability."""
 
     weights: Mapping[str, float] = attrs.field(repr=False)
 

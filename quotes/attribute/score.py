@@ -20,17 +20,8 @@ from quotes.attribute.reading import Reading
 
 PATTERNS = (
     *("clause", "around", "quote", "run-on", "object", "object-more", "oblique", "infinitive", "passive"),
-    *(
-        "passive-clause",
-        "noun",
-        "noun-of",
-        "gerund",
-        "as-saying",
-        "according-to",
-        "floating",
-        "floating-beside",
-        find_by_tagger.PATTERN,
-    ),
+    *("passive-clause", "noun", "noun-of", "gerund", "as-saying", "according-to", "floating", "floating-beside"),
+    find_by_tagger.PATTERN,
 )
 LIKELY_PRIOR = 0.3  # of a cue that a content may not leave out of a frame; set by hand, on our own samples
 LIKELY_CUE = 0.5  # of the tagger: what counts as another cue around or inside a content
@@ -205,7 +196,7 @@ def _of_source(scene: Scene, candidate: Candidate) -> Iterator[tuple[str, float]
 class Trees:
     """Trees of equal depth, each a heap: node n's children are 2n+1 (below or at its limit) and 2n+2.
 
-    names: the facts in order; which, limits: of each tree's inner nodes, a row a tree; leaves: what its leaves add;
+    names: the features in order; which, limits: of each tree's inner nodes, a row a tree; leaves: what its leaves add;
     start: before all trees; slope, shift: what makes the sum a logit.
     """
 
