@@ -7,12 +7,12 @@ from typing import Literal
 
 import attrs
 
+from quotes.certainty import UNCERTAIN
 from quotes.link.clusters import Cluster
 from quotes.link.members import Member, Reason
 from quotes.link.travel import NO_ORIGIN, Travel
 
 VerdictKind = Literal["independent", "single", "circle", "lost", "changed"]
-DOUBTFUL = 0.5  # the confidence below which a chain is more likely to be wrong than right
 
 
 @attrs.frozen(kw_only=True)
@@ -34,7 +34,7 @@ class Ground:
 
     @property
     def doubtful(self) -> bool:
-        return self.confidence < DOUBTFUL
+        return self.confidence < UNCERTAIN
 
 
 @attrs.frozen(kw_only=True)
